@@ -1,0 +1,16 @@
+# Turns SQL files into one C file of byte arrays (string literals are limited to 4095 characters by
+# C99). Run as a script: cmake -DOUT=file.c -DSYMBOL=name -DFILES=a.sql|b.sql -P EmbedSql.cmake
+string(REPLACE "|" ";" files "${FILES}")
+set(body "/* Made by cmake/EmbedSql.cmake: do not edit. */\n#include \"schema/embedded.h\"\n\n")
+set(table "")
+set(i 0)
+foreach(file IN LISTS files)
+	get_filename_component(name "${file}" NAME)
+	file(READ "${file}" hex HEX)
+	string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+	string(APPEND body "static const char text_${i}[] = {${bytes}0x00};\n")
+	string(APPEND table "\t{ \"${name}\", text_${i} },\n")
+	math(EXPR i "${i} + 1")
+endforeach()
+string(APPEND body "\nconst struct embedded_text ${SYMBOL}[] = {\n${table}\t{ 0, 0 },\n};\n")
+file(WRITE "${OUT}" "${body}")
