@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Autocorrelation within blocks, and the effective size that follows from it.
+ */
+#include "acf.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "status.h"
+
+/* The series counts as constant when its sd is below this many units of its largest value. */
+#define ROUNDING (8 * DBL_EPSILON)
+
+static size_t block_length(struct stats_blocks blocks, size_t i, size_t n)
+{
+	return blocks.count ? blocks.length[i] : n;
+}
+
+static int blocks_fit(struct stats_blocks blocks, size_t n)
+{
+	size_t i, sum = 0;
+
+	for (i = 0; i < blocks.count; i++) {
+		if (blocks.length[i] > n - sum)
+			return 0;
+		sum += blocks.length[i];
+	}
+	return !blocks.count || sum == n;
+}
+
+/* Centre one block: about its first value, so that a constant gives exact zeros. */
+static long double centre(double *d, const double *x, size_t n)
+{
+	long double mean = 0, squares = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		mean += (long double)x[i] - (long double)x[0];
+	mean /= (long double)n;
+	for (i = 0; i < n; i++) {
+		d[i] = (double)((long double)x[i] - (long double)x[0] - mean);
+		squares += (long double)d[i] * (long double)d[i];
+	}
+	return squares;
+}
+
+int stats_deviations(double *d, long double *squares, const double *x, size_t n,
+		     struct stats_blocks blocks)
+{
+	size_t i, b, at = 0, n_blocks = blocks.count ? blocks.count : 1;
+	long double limit;
+	double largest = 0;
+
+	*squares = (long double)NAN;
+	if (!blocks_fit(blocks, n))
+		return STATS_DOMAIN;
+	for (i = 0; i < n; i++) {
+		if (!isfinite(x[i]))
+			return STATS_DOMAIN;
+		largest = fmax(largest, fabs(x[i]));
+	}
+	if (n < 2)
+		return STATS_TOO_FEW;
+	*squares = 0;
+	for (b = 0; b < n_blocks; b++) {
+		size_t length = block_length(blocks, b, n);
+
+		if (length)
+			*squares += centre(d + at, x + at, length);
+		at += length;
+	}
+	limit = (long double)ROUNDING * (long double)largest;
+	return *squares > limit * limit * (long double)n ? STATS_OK : STATS_CONSTANT;
+}
+
+long double stats_lagged_sum(size_t *pairs, const double *d, size_t n, size_t lag,
+			     struct stats_blocks blocks)
+{
+	size_t b, t, at = 0, count = 0, n_blocks = blocks.count ? blocks.count : 1;
+	long double sum = 0;
+
+	for (b = 0; b < n_blocks; b++) {
+		size_t length = block_length(blocks, b, n);
+
+		for (t = lag; t < length; t++)
+			sum += (long double)d[at + t] * (long double)d[at + t - lag];
+		if (length > lag)
+			count += length - lag;
+		at += length;
+	}
+	if (pairs)
+		*pairs = count;
+	return sum;
+}
+
+int stats_acf(double *r, size_t max_lag, const double *x, size_t n, struct stats_blocks blocks)
+{
+	long double squares;
+	double *d;
+	size_t lag, pairs;
+	int ret;
+
+	for (lag = 0; lag <= max_lag; lag++)
+		r[lag] = STATS_NAN;
+	d = malloc((n ? n : 1) * sizeof(*d));
+	if (!d)
+		return STATS_NO_MEMORY;
+	ret = stats_deviations(d, &squares, x, n, blocks);
+	if (ret)
+		goto cleanup;
+	for (lag = 0; lag <= max_lag; lag++) {
+		long double sum = stats_lagged_sum(&pairs, d, n, lag, blocks);
+
+		if (!pairs)
+			break;
+		r[lag] = (double)(sum / squares);
+	}
+cleanup:
+	free(d);
+	return ret;
+}
+
+double stats_autocorrelation(const double *x, size_t n)
+{
+	double r[2];
+
+	return stats_acf(r, 1, x, n, (struct stats_blocks){NULL, 0}) ? STATS_NAN : r[1];
+}
+
+double stats_effective_size(const double *x, size_t n)
+{
+	double r1 = stats_autocorrelation(x, n), size;
+
+	if (isnan(r1))
+		return STATS_NAN;
+	size = (double)n * (1 - r1) / (1 + r1);
+	return fmin(fmax(size, 1), (double)n);
+}
