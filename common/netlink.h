@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * As much of netlink as netbound needs: build a request, send it, take the answer or the kernel's
+ * refusal. No library: the static agent links none, and the messages are few. A socket belongs to
+ * the network namespace in which it was opened, wherever its user goes later.
+ */
+#ifndef NB_NETLINK_H
+#define NB_NETLINK_H
+
+#include <linux/netlink.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "common/error.h"
+
+/* A request under construction: fixed room, checked by an assert (requests are ours). */
+struct nl_request {
+	_Alignas(struct nlmsghdr) unsigned char buf[2048];
+};
+
+/* Opens a socket of `protocol` (NETLINK_ROUTE, NETLINK_GENERIC): the descriptor, or -1. */
+int nl_open(int protocol, struct nb_err *err);
+
+/* Starts a request with room for the family's header (zeroed) and returns that header. */
+void *nl_begin(struct nl_request *r, uint16_t type, uint16_t flags, size_t header_size);
+void nl_put(struct nl_request *r, uint16_t type, const void *data, size_t len);
+void nl_put_u32(struct nl_request *r, uint16_t type, uint32_t value);
+void nl_put_text(struct nl_request *r, uint16_t type, const char *s);
+/* Nested attributes: nl_nest() … nl_nest_end(). `extra` zeroed bytes follow the attribute's
+ * header (struct ifinfomsg in VETH_INFO_PEER); *at_extra points to them; both may be 0, NULL. */
+struct nlattr *nl_nest(struct nl_request *r, uint16_t type, size_t extra, void **at_extra);
+void nl_nest_end(struct nl_request *r, struct nlattr *nest);
+
+/* Sends with NLM_F_ACK and waits for the kernel's word: 0, or a negative errno. */
+int nl_talk(int fd, struct nl_request *r);
+
+/* Sends and takes one answer into `reply`; returns its length, or a negative errno. Allocates
+ * nothing, so that a tick may use it. */
+ssize_t nl_ask(int fd, struct nl_request *r, void *reply, size_t cap);
+
+/* Finds an attribute in the attributes after `header_size` bytes of family header; NULL: none. */
+const struct nlattr *nl_find(const struct nlmsghdr *answer, size_t header_size, uint16_t type);
+
+#endif
