@@ -14,7 +14,8 @@
 
 #include "common/error.h"
 
-/* A request under construction: fixed room, checked by an assert (requests are ours). */
+/* A request under construction. The room is fixed: requests are ours, and one that does not fit
+ * aborts, in a release build too. */
 struct nl_request {
 	_Alignas(struct nlmsghdr) unsigned char buf[2048];
 };
@@ -22,13 +23,15 @@ struct nl_request {
 /* Opens a socket of `protocol` (NETLINK_ROUTE, NETLINK_GENERIC): the descriptor, or -1. */
 int nl_open(int protocol, struct nb_err *err);
 
-/* Starts a request with room for the family's header (zeroed) and returns that header. */
+/* Starts a request with room for the family's header (zeroed) and returns that header.
+ * NLM_F_REQUEST is set here; the sequence number when it is sent, so one may be sent again. */
 void *nl_begin(struct nl_request *r, uint16_t type, uint16_t flags, size_t header_size);
 void nl_put(struct nl_request *r, uint16_t type, const void *data, size_t len);
 void nl_put_u32(struct nl_request *r, uint16_t type, uint32_t value);
 void nl_put_text(struct nl_request *r, uint16_t type, const char *s);
-/* Nested attributes: nl_nest() … nl_nest_end(). `extra` zeroed bytes follow the attribute's
- * header (struct ifinfomsg in VETH_INFO_PEER); *at_extra points to them; both may be 0, NULL. */
+/* Nested attributes (NLA_F_NESTED is set here): nl_nest() … nl_nest_end(). `extra` zeroed bytes
+ * follow the attribute's header (struct ifinfomsg in VETH_INFO_PEER); *at_extra points to them;
+ * both may be 0, NULL. */
 struct nlattr *nl_nest(struct nl_request *r, uint16_t type, size_t extra, void **at_extra);
 void nl_nest_end(struct nl_request *r, struct nlattr *nest);
 
@@ -36,10 +39,21 @@ void nl_nest_end(struct nl_request *r, struct nlattr *nest);
 int nl_talk(int fd, struct nl_request *r);
 
 /* Sends and takes one answer into `reply`; returns its length, or a negative errno. Allocates
- * nothing, so that a tick may use it. */
+ * nothing, so that a tick may use it. `reply` is aligned for struct nlmsghdr; an answer longer than
+ * `cap` is -EMSGSIZE, a bare acknowledgement -ENODATA. No dumps: one message is taken. */
 ssize_t nl_ask(int fd, struct nl_request *r, void *reply, size_t cap);
 
 /* Finds an attribute in the attributes after `header_size` bytes of family header; NULL: none. */
 const struct nlattr *nl_find(const struct nlmsghdr *answer, size_t header_size, uint16_t type);
+
+/* The payload of an attribute; 4-byte aligned only, so u64 are copied out. */
+static inline const void *nl_data(const struct nlattr *a)
+{
+	return a + 1;
+}
+static inline size_t nl_size(const struct nlattr *a)
+{
+	return a->nla_len - sizeof(*a);
+}
 
 #endif
