@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Pearson and Spearman, and the effective number of pairs that their tests rest on.
+ */
+#include "correlate.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "dist.h"
+#include "rank.h"
+#include "special.h"
+#include "status.h"
+
+const struct stats_correlate_options stats_correlate_default = {
+	.neff = STATS_NEFF_BRETHERTON,
+	.confidence = 0.95,
+};
+
+static size_t count_blocks(struct stats_blocks blocks)
+{
+	return blocks.count ? blocks.count : 1;
+}
+
+static double bartlett_pairs(const double *dx, const double *dy, size_t n,
+			     struct stats_blocks blocks)
+{
+	long double sxx = stats_lagged_sum(NULL, dx, n, 0, blocks);
+	long double syy = stats_lagged_sum(NULL, dy, n, 0, blocks);
+	long double sum = 0;
+	size_t lag, pairs, limit = (size_t)(10 * sqrt((double)n));
+
+	for (lag = 1; lag < n && lag <= limit; lag++) {
+		long double rx = stats_lagged_sum(&pairs, dx, n, lag, blocks) / sxx;
+		long double ry = stats_lagged_sum(NULL, dy, n, lag, blocks) / syy;
+
+		if (!(rx > 0) || !(ry > 0))
+			break;
+		sum += (long double)pairs / (long double)n * rx * ry;
+	}
+	return (double)((long double)n / (1 + 2 * sum));
+}
+
+static double bretherton_pairs(const double *dx, const double *dy, size_t n,
+			       struct stats_blocks blocks)
+{
+	long double rx = stats_lagged_sum(NULL, dx, n, 1, blocks);
+	long double ry = stats_lagged_sum(NULL, dy, n, 1, blocks);
+	long double q;
+
+	rx /= stats_lagged_sum(NULL, dx, n, 0, blocks);
+	ry /= stats_lagged_sum(NULL, dy, n, 0, blocks);
+	q = rx * ry;
+	return (double)((long double)n * (1 - q) / (1 + q));
+}
+
+double stats_effective_pairs(enum stats_neff method, const double *dx, const double *dy, size_t n,
+			     struct stats_blocks blocks)
+{
+	double pairs = (double)n;
+
+	if (method == STATS_NEFF_BRETHERTON)
+		pairs = bretherton_pairs(dx, dy, n, blocks);
+	else if (method == STATS_NEFF_BARTLETT)
+		pairs = bartlett_pairs(dx, dy, n, blocks);
+	return fmin(fmax(pairs, 2), (double)n);
+}
+
+static void clear(struct stats_correlation *out, size_t n)
+{
+	*out = (struct stats_correlation){
+		.n = n,
+		.n_eff = STATS_NAN,
+		.r = STATS_NAN,
+		.t = STATS_NAN,
+		.df = STATS_NAN,
+		.p = STATS_NAN,
+		.ci_lo = STATS_NAN,
+		.ci_hi = STATS_NAN,
+	};
+}
+
+static int check(size_t n, const struct stats_correlate_options *options)
+{
+	if (!(options->confidence > 0 && options->confidence < 1))
+		return STATS_DOMAIN;
+	return n < count_blocks(options->blocks) + 2 ? STATS_TOO_FEW : STATS_OK;
+}
+
+/* t and p of r; p as an incomplete beta of 1 - r^2, which has all its digits near |r| = 1. */
+static void test_r(struct stats_correlation *out, long double r)
+{
+	long double df = (long double)out->df, rest = (1 - r) * (1 + r), p, complement;
+
+	if (!(df > 0))
+		return;
+	out->t = (double)(r * sqrtl(df / rest));
+	stats_beta_inc(&p, &complement, rest, r * r, df / 2, 0.5L);
+	out->p = (double)p;
+}
+
+/* What the test and the interval of one kind of coefficient are made of. */
+struct kind {
+	int (*deviations)(double *d, const double *x, size_t n, struct stats_blocks blocks);
+	int (*conclude)(struct stats_correlation *out, const double *dx, const double *dy,
+			double lost, double z);
+};
+
+/* Fisher's interval: z is the normal quantile, variance that of atanh r. */
+static void interval(struct stats_correlation *out, double z, double variance)
+{
+	if (!(variance > 0) || isinf(variance))
+		return;
+	out->ci_lo = tanh(atanh(out->r) - z * sqrt(variance));
+	out->ci_hi = tanh(atanh(out->r) + z * sqrt(variance));
+}
+
+static int conclude_r(struct stats_correlation *out, const double *dx, const double *dy,
+		      double lost, double z, double spread)
+{
+	long double sxx = 0, syy = 0, sxy = 0, r;
+	size_t i;
+
+	for (i = 0; i < out->n; i++) {
+		sxx += (long double)dx[i] * (long double)dx[i];
+		syy += (long double)dy[i] * (long double)dy[i];
+		sxy += (long double)dx[i] * (long double)dy[i];
+	}
+	if (!(sxx > 0 && syy > 0))
+		return STATS_CONSTANT;
+	r = fminl(fmaxl(sxy / (sqrtl(sxx) * sqrtl(syy)), -1), 1);
+	out->r = (double)r;
+	out->df = out->n_eff - 1 - lost;
+	test_r(out, r);
+	interval(out, z, (1 + spread * out->r * out->r) / (out->n_eff - 2 - lost));
+	return STATS_OK;
+}
+
+static int conclude_pearson(struct stats_correlation *out, const double *dx, const double *dy,
+			    double lost, double z)
+{
+	return conclude_r(out, dx, dy, lost, z, 0);
+}
+
+static int conclude_spearman(struct stats_correlation *out, const double *dx, const double *dy,
+			     double lost, double z)
+{
+	return conclude_r(out, dx, dy, lost, z, 0.5);
+}
+
+static int conclude_kendall(struct stats_correlation *out, const double *dx, const double *dy,
+			    double lost, double z)
+{
+	double worth = out->n_eff - (lost - 1), independent;
+	int ret = stats_tau_b(&out->r, &independent, dx, dy, out->n);
+
+	if (ret)
+		return ret;
+	out->df = HUGE_VAL;
+	if (worth > 1) {
+		out->t = independent * sqrt(worth / (double)out->n);
+		out->p = 2 * stats_norm_cdf(-fabs(out->t));
+	}
+	interval(out, z, 0.437 / (worth - 4));
+	return STATS_OK;
+}
+
+static int value_deviations(double *d, const double *x, size_t n, struct stats_blocks blocks)
+{
+	long double squares;
+
+	return stats_deviations(d, &squares, x, n, blocks);
+}
+
+static int correlate(struct stats_correlation *out, const double *x, const double *y, size_t n,
+		     const struct stats_correlate_options *chosen, const struct kind *kind)
+{
+	struct stats_correlate_options options = chosen ? *chosen : stats_correlate_default;
+	double *dx = NULL, *dy = NULL, z;
+	int ret;
+
+	clear(out, n);
+	ret = check(n, &options);
+	if (ret)
+		return ret;
+	ret = STATS_NO_MEMORY;
+	dx = malloc(n * sizeof(*dx));
+	dy = malloc(n * sizeof(*dy));
+	if (!dx || !dy)
+		goto cleanup;
+	ret = kind->deviations(dx, x, n, options.blocks);
+	if (!ret)
+		ret = kind->deviations(dy, y, n, options.blocks);
+	if (ret)
+		goto cleanup;
+	out->n_eff = stats_effective_pairs(options.neff, dx, dy, n, options.blocks);
+	z = -stats_norm_quantile((1 - options.confidence) / 2);
+	ret = kind->conclude(out, dx, dy, (double)count_blocks(options.blocks), z);
+cleanup:
+	free(dx);
+	free(dy);
+	return ret;
+}
+
+int stats_pearson(struct stats_correlation *out, const double *x, const double *y, size_t n,
+		  const struct stats_correlate_options *options)
+{
+	static const struct kind pearson = {value_deviations, conclude_pearson};
+
+	return correlate(out, x, y, n, options, &pearson);
+}
+
+int stats_spearman(struct stats_correlation *out, const double *x, const double *y, size_t n,
+		   const struct stats_correlate_options *options)
+{
+	static const struct kind spearman = {stats_rank_deviations, conclude_spearman};
+
+	return correlate(out, x, y, n, options, &spearman);
+}
+
+int stats_kendall(struct stats_correlation *out, const double *x, const double *y, size_t n,
+		  const struct stats_correlate_options *options)
+{
+	static const struct kind kendall = {stats_rank_deviations, conclude_kendall};
+
+	return correlate(out, x, y, n, options, &kendall);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Ranks, and what is counted from ranks alone. Values must be finite.
+ */
+#ifndef STATS_RANK_H
+#define STATS_RANK_H
+
+#include <stddef.h>
+
+#include "acf.h"
+
+/* rank[i] = 1 .. n of x[i] among x, equal values sharing their mean rank. STATS_NO_MEMORY. */
+int stats_ranks(double *rank, const double *x, size_t n);
+
+/*
+ * d[i] = rank of x[i] less (n + 1) / 2; with several blocks the rank is that of the deviation from
+ * the block's mean, among all blocks. Errors as stats_deviations().
+ */
+int stats_rank_deviations(double *d, const double *x, size_t n, struct stats_blocks blocks);
+
+/*
+ * Kendall's tau-b and its z = S / sd(S) for n >= 3 independent pairs, in O(n log n) (Knight 1966);
+ * sd(S) with the terms for ties (Kendall 1970). STATS_CONSTANT, STATS_NO_MEMORY, else both NaN.
+ */
+int stats_tau_b(double *tau_b, double *z, const double *x, const double *y, size_t n);
+
+#endif
