@@ -84,6 +84,14 @@ void text_free(struct nb_text *t)
 	*t = (struct nb_text){0};
 }
 
+void text_hash(char out[static 17], const char *s)
+{
+	uint64_t h = 0xcbf29ce484222325U;
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 0x100000001b3U;
+	snprintf(out, 17, "%016llx", (unsigned long long)h);
+}
+
 void format_cpus(struct nb_text *out, const int *cpus, size_t n, const char *sep)
 {
 	for (size_t i = 0; i < n; i++)

@@ -23,6 +23,9 @@ void text_addf(struct nb_text *t, const char *fmt, ...) __attribute__((format(pr
 void text_cut(struct nb_text *t, size_t len);
 void text_free(struct nb_text *t);
 
+/* 16 hex digits that tell two texts apart (FNV-1a, 64 bits); they protect against nothing. */
+void text_hash(char out[static 17], const char *s);
+
 /* calloc, realloc and strdup that abort when memory is gone: these programs never plan for it. */
 void *nb_alloc(size_t n, size_t size);
 void *nb_realloc(void *p, size_t n, size_t size);

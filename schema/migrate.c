@@ -131,15 +131,6 @@ int migrate_run(struct store *s, int found, bool keep_copy, struct nb_err *err)
 	return 0;
 }
 
-/* FNV-1a, 64 bits: tells two texts of views apart; it protects against nothing. */
-static void text_hash(char out[static 17], const char *text)
-{
-	uint64_t h = 0xcbf29ce484222325U;
-	for (; *text; text++)
-		h = (h ^ (unsigned char)*text) * 0x100000001b3U;
-	snprintf(out, 17, "%016llx", (unsigned long long)h);
-}
-
 static int drop_views(struct store *s, struct nb_err *err)
 {
 	sqlite3_stmt *st;

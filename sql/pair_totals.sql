@@ -1,0 +1,6 @@
+-- Of one run, all pairs: offered, forwarded and what the ledger cannot explain. NULL where a
+-- counter of any pair is not known.
+SELECT sum(CASE stage WHEN 'offered' THEN packets END),
+	sum(CASE stage WHEN 'forwarded' THEN packets END),
+	sum(CASE stage WHEN 'residual' THEN packets END)
+FROM v_ledger WHERE run_id = ?1 AND pair IS NULL
