@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inside of struct stats_ols, for ols.c and ols_rows.c alone. All numbers are relative to the first
+ * row when there is an intercept: the model is then y - y0 = b0' + b1 (x1 - x10) + ...
+ */
+#ifndef STATS_OLS_PRIVATE_H
+#define STATS_OLS_PRIVATE_H
+
+#include "ols.h"
+#include "tsqr.h"
+
+struct stats_ols {
+	size_t n_x, terms;
+	int intercept;
+	struct stats_tsqr qr; /* columns: terms, then y */
+	long double *row;     /* terms + 1: one row as it goes into qr */
+	long double *origin;  /* terms + 1: the first row, 0 without intercept */
+	long double *coef;    /* terms, about the origin */
+	long double *inverse; /* terms x terms, R^-1 */
+};
+
+/* The terms of one row about the origin. */
+void stats_ols_fill_row(long double *row, const struct stats_ols *ols, const long double *x);
+
+/* terms x columns numbers from coordinates about the origin to those of the terms. */
+void stats_ols_shift(long double *a, const struct stats_ols *ols, size_t columns);
+
+#endif
