@@ -72,12 +72,4 @@ double stats_durbin_watson(const double *e, size_t n);
 /* se, t, p and interval of an estimate with df degrees of freedom, from se. */
 void stats_term_conclude(struct stats_term *term, double df, double confidence);
 
-/*
- * For errors of another kind (robust.h). w = R^-T x for a row x: n_terms numbers, whose squares sum
- * to the leverage. vcov = R^-1 meat R^-T in the coordinates of the terms; both are n_terms x
- * n_terms. After a stats_ols_solve() that succeeded. STATS_NO_MEMORY.
- */
-int stats_ols_whiten(long double *w, const struct stats_ols *ols, const long double *x);
-int stats_ols_sandwich(double *vcov, const struct stats_ols *ols, const long double *meat);
-
 #endif
