@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The pure parsers of the counter sources: bytes of the kernel in, figures out. They trust nothing:
+ * rows that make no sense are left out, cells that are no number are METRIC_MISSING, and CPU ids
+ * rise from row to row, each once, because the store keys its rows by them. Parsers that fill an
+ * array return how many entries there are, which may be more than `cap` (only cap are filled); -1
+ * when the text is not what its name says.
+ */
+#ifndef NB_PARSE_H
+#define NB_PARSE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* /proc/stat (fs/proc/stat.c): user nice system idle iowait irq softirq steal, in USER_HZ ticks. */
+enum {
+	STAT_USER,
+	STAT_NICE,
+	STAT_SYSTEM,
+	STAT_IDLE,
+	STAT_IOWAIT,
+	STAT_IRQ,
+	STAT_SOFTIRQ,
+	STAT_STEAL,
+	STAT_STATES
+};
+struct stat_cpu {
+	int cpu;
+	uint64_t ticks[STAT_STATES]; /* guest time is in user and nice already */
+};
+struct stat_totals {
+	uint64_t irqs, softirqs, context_switches;
+};
+int stat_parse(struct stat_totals *totals, struct stat_cpu *cpus, size_t cap, const char *buf,
+	       size_t len);
+
+/* /proc/softirqs (fs/proc/softirqs.c): a column a possible CPU. */
+enum { SOFTIRQ_VECTORS = 10 };
+extern const char *const softirq_names[SOFTIRQ_VECTORS]; /* as the kernel spells them */
+struct softirqs_cpu {
+	int cpu;
+	uint64_t count[SOFTIRQ_VECTORS];
+};
+int softirqs_parse(struct softirqs_cpu *out, size_t cap, const char *buf, size_t len);
+
+/* /proc/net/softnet_stat (net/core/net-procfs.c): a row an online CPU, hexadecimal. */
+enum {
+	SOFTNET_PROCESSED,
+	SOFTNET_DROPPED,
+	SOFTNET_TIME_SQUEEZE,
+	SOFTNET_RECEIVED_RPS,
+	SOFTNET_FLOW_LIMIT,
+	SOFTNET_FIELDS
+};
+struct softnet_row {
+	int cpu; /* -1: the row does not say (kernels before 5.10, or a broken row) */
+	uint64_t field[SOFTNET_FIELDS];
+};
+int softnet_parse(struct softnet_row *out, size_t cap, const char *buf, size_t len);
+
+/* A kernel CPU list ("0-3,8"), for ticks: allocates nothing. */
+int cpus_parse(int *out, size_t cap, const char *buf, size_t len);
+
+/* /proc/net/snmp (net/ipv4/proc.c): value K is that of snmp_columns[K]. Returns how many there are.
+ */
+enum { SNMP_METRICS = 20 };
+struct snmp_column {
+	const char *metric, *protocol, *column;
+};
+extern const struct snmp_column snmp_columns[SNMP_METRICS];
+int snmp_parse(uint64_t values[static SNMP_METRICS], const char *buf, size_t len);
+
+/* The payload of IFLA_STATS_LINK_64, and a row of /proc/net/dev: metric K is link_metrics[K]. The
+ * latter returns 0, or -1 when there is no such interface. */
+enum { LINK_METRICS = 25 };
+extern const char *const link_metrics[LINK_METRICS];
+int link_parse(uint64_t values[static LINK_METRICS], const void *data, size_t len);
+int net_dev_parse(uint64_t values[static LINK_METRICS], const char *ifname, const char *buf,
+		  size_t len);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The source `snmp`: IPv4, ICMP and UDP counters of the network namespace, from /proc/net/snmp.
+ * That file is pairs of lines, names and then values; kernels add columns in the middle
+ * (OutTransmits, MemErrors, InCsumErrors), so each is found by its name.
+ */
+#include <stdlib.h>
+
+#include "cells.h"
+#include "common/text.h"
+#include "parse.h"
+#include "procfile.h"
+#include "scan.h"
+#include "sources.h"
+
+const struct snmp_column snmp_columns[SNMP_METRICS] = {
+	{"ip_in_receives",	   "Ip:",	  "InReceives"     },
+	{"ip_in_hdr_errors",     "Ip:",   "InHdrErrors"	 },
+	{"ip_in_addr_errors",    "Ip:",   "InAddrErrors"   },
+	{"ip_forw_datagrams",    "Ip:",   "ForwDatagrams"  },
+	{"ip_in_unknown_protos", "Ip:",	"InUnknownProtos"},
+	{"ip_in_discards",	   "Ip:",	  "InDiscards"     },
+	{"ip_in_delivers",	   "Ip:",	  "InDelivers"     },
+	{"ip_out_requests",	    "Ip:",   "OutRequests"	},
+	{"ip_out_discards",	    "Ip:",   "OutDiscards"	},
+	{"ip_out_no_routes",     "Ip:",   "OutNoRoutes"	 },
+	{"icmp_in_msgs",	 "Icmp:", "InMsgs"	  },
+	{"icmp_out_msgs",	  "Icmp:", "OutMsgs"	    },
+	{"udp_in_datagrams",     "Udp:",  "InDatagrams"	  },
+	{"udp_no_ports",	 "Udp:",	 "NoPorts"	  },
+	{"udp_in_errors",	  "Udp:",  "InErrors"	    },
+	{"udp_out_datagrams",    "Udp:",  "OutDatagrams"   },
+	{"udp_rcvbuf_errors",    "Udp:",  "RcvbufErrors"   },
+	{"udp_sndbuf_errors",    "Udp:",  "SndbufErrors"   },
+	{"udp_in_csum_errors",   "Udp:",  "InCsumErrors"   },
+	{"udp_mem_errors",	   "Udp:",  "MemErrors"      },
+};
+
+static bool word_is(struct scan word, const char *s)
+{
+	return *word.at == *s && scan_is(word, s, strlen(s)); /* words are not empty */
+}
+
+/* The first row of a protocol, whose rows stand together; SNMP_METRICS: not one of ours. */
+static size_t find_protocol(struct scan word)
+{
+	size_t k = 0;
+	while (k < SNMP_METRICS && !word_is(word, snmp_columns[k].protocol))
+		k++;
+	return k;
+}
+
+/* Both lines stand behind their protocol. */
+static int take_values(uint64_t *values, size_t first, struct scan names, struct scan numbers)
+{
+	const char *protocol = snmp_columns[first].protocol;
+	size_t end = first;
+	while (end < SNMP_METRICS && !strcmp(snmp_columns[end].protocol, protocol))
+		end++;
+	struct scan name;
+	uint64_t number;
+	int found = 0;
+	while (scan_word(&names, &name) && scan_number(&numbers, &number)) {
+		size_t k = first;
+		while (k < end && !word_is(name, snmp_columns[k].column))
+			k++;
+		if (k == end || number == METRIC_MISSING)
+			continue;
+		values[k] = number;
+		found++;
+	}
+	return found;
+}
+
+int snmp_parse(uint64_t values[static SNMP_METRICS], const char *buf, size_t len)
+{
+	struct scan text = {buf, buf + len}, names, numbers, protocol, again;
+	int found = 0;
+	for (size_t k = 0; k < SNMP_METRICS; k++)
+		values[k] = METRIC_MISSING;
+	bool more = scan_line(&text, &names);
+	while (more) {
+		more = scan_line(&text, &numbers);
+		struct scan next = numbers;
+		if (more && scan_word(&names, &protocol) && scan_word(&numbers, &again) &&
+		    scan_is(again, protocol.at, (size_t)(protocol.end - protocol.at))) {
+			size_t first = find_protocol(protocol);
+			if (first < SNMP_METRICS)
+				found += take_values(values, first, names, numbers);
+			more = scan_line(&text, &next);
+		}
+		names = next;
+	}
+	return found ? found : -1;
+}
+
+struct counter_reader {
+	struct procfile file;
+	struct cells cells;
+};
+
+static void snmp_close(struct counter_reader *r)
+{
+	procfile_close(&r->file);
+	cells_free(&r->cells);
+	free(r);
+}
+
+static enum counter_state snmp_read(struct counter_reader *r, uint64_t *values)
+{
+	if (procfile_read(&r->file))
+		return COUNTER_GONE;
+	return snmp_parse(values, r->file.buf, r->file.len) < 0 ? COUNTER_GONE : COUNTER_OK;
+}
+
+static int snmp_open(struct counter_reader **out, const struct counter_env *env, struct nb_err *err)
+{
+	uint64_t values[SNMP_METRICS];
+	struct counter_reader *r = nb_alloc(1, sizeof(*r));
+	if (procfile_open_net(&r->file, env->root_fd, "snmp", err))
+		goto fail;
+	if (snmp_parse(values, r->file.buf, r->file.len) < 0) {
+		nb_error(err, "/proc/net/snmp has no column that this program knows");
+		goto fail;
+	}
+	for (size_t k = 0; k < SNMP_METRICS; k++)
+		cells_add(&r->cells, snmp_columns[k].metric, -1);
+	*out = r;
+	return 0;
+fail:
+	snmp_close(r);
+	return -1;
+}
+
+static size_t snmp_cells(const struct counter_reader *r, const struct counter_cell **out)
+{
+	*out = r->cells.v;
+	return r->cells.n;
+}
+
+const struct counter_source source_snmp = {
+	.name = "snmp",
+	.help = "/proc/net/snmp: IPv4, ICMP and UDP counters of the network namespace",
+	.open = snmp_open,
+	.cells = snmp_cells,
+	.read = snmp_read,
+	.close = snmp_close,
+};

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sources, each in the file of its name. */
+#ifndef NB_SOURCES_H
+#define NB_SOURCES_H
+
+#include "source.h"
+
+extern const struct counter_source source_link, source_snmp, source_cores;
+extern const struct counter_source source_stat, source_softirqs, source_softnet;
+
+#endif
