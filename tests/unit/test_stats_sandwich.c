@@ -73,49 +73,58 @@ static void newey_west_matches_r(void **state)
 	stats_ols_free(ols);
 }
 
-static double slope_variance(struct stats_hac_options options)
+/* The variance of a mean: of a regression on the intercept alone. */
+static double mean_variance(struct stats_hac_options options)
 {
-	struct stats_term b[2];
+	static const double y[] = {1, 2, 4, 10, 13}; /* residuals -5 -4 -2 4 7 */
+	const struct stats_rows rows = {y, y, 5};
+	struct stats_term b[1];
 	struct stats_ols_fit fit;
-	struct stats_ols *ols = fit_rows(&fit, b, golden);
-	double vcov[4];
+	struct stats_ols *ols;
+	double variance;
 
-	assert_int_equal(stats_hac(b, vcov, ols, &fit, golden, &options, 0.95), STATS_OK);
+	assert_int_equal(stats_ols_new(&ols, 0, 1), STATS_OK);
+	assert_int_equal(stats_ols_add_rows(ols, NULL, y, 5), STATS_OK);
+	assert_int_equal(stats_ols_solve(&fit, b, ols, 0.95), STATS_OK);
+	assert_close(b[0].estimate, 6, 1e-15);
+	assert_int_equal(stats_hac(b, &variance, ols, &fit, rows, &options, 0.95), STATS_OK);
 	stats_ols_free(ols);
-	return vcov[3];
+	return variance;
 }
 
 static void no_product_reaches_across_a_boundary(void **state)
 {
-	static const size_t halves[] = {30, 30};
-	size_t ones[GOLDEN_N], i;
-	double no_lag, whole, two;
+	static const size_t runs[] = {3, 2}, ones[] = {1, 1, 1, 1, 1};
 
 	(void)state;
-	for (i = 0; i < GOLDEN_N; i++)
-		ones[i] = 1;
-	no_lag = slope_variance((struct stats_hac_options){
-		0, 0, {NULL, 0}
-	       });
-	assert_close(slope_variance((struct stats_hac_options){
-			     7, 0, {ones, GOLDEN_N}
-	   }),
-		     no_lag, 1e-15);
-	whole = slope_variance((struct stats_hac_options){
-		7, 0, {NULL, 0}
-	       });
-	two = slope_variance((struct stats_hac_options){
-		7, 0, {halves, 2}
-	 });
-	assert_true(no_lag < two && two < whole);
-	/* prewhitened too, runs that follow each other without a step are nearly one */
-	whole = slope_variance((struct stats_hac_options){
-		7, 1, {NULL, 0}
-	       });
-	two = slope_variance((struct stats_hac_options){
-		7, 1, {halves, 2}
-	 });
-	assert_close(two, whole, 0.5);
+	/* squares 110; at lag 1, weight 1/2, twice: 20 + 8 - 8 + 28, of which -8 is between runs */
+	assert_close(mean_variance((struct stats_hac_options){
+			     1, 0, {NULL, 0}
+	    }),
+		     158.0 / 25, 1e-15);
+	assert_close(mean_variance((struct stats_hac_options){
+			     1, 0, {runs, 2}
+	    }),
+		     166.0 / 25, 1e-15);
+	assert_close(mean_variance((struct stats_hac_options){
+			     3, 0, {ones, 5}
+	    }),
+		     110.0 / 25, 1e-15);
+}
+
+static void prewhitening_a_mean_is_the_scalar_formula(void **state)
+{
+	static const size_t runs[] = {3, 2};
+	/* A = (20 + 8 + 28) / (25 + 16 + 16); v = u - A u', none for the first of a run */
+	double a = 56.0 / 57, v1 = -4 + 5 * 0.97, v2 = -2 + 4 * 0.97, v4 = 7 - 4 * 0.97;
+	double want = (v1 * v1 + v2 * v2 + v4 * v4) / 25 * 5 / 3 / (0.03 * 0.03);
+
+	(void)state;
+	assert_true(a > 0.97); /* and so it is cut to 0.97 */
+	assert_close(mean_variance((struct stats_hac_options){
+			     0, 1, {runs, 2}
+	    }),
+		     want, 1e-13);
 }
 
 static void blocks_must_add_up_to_the_rows(void **state)
@@ -193,6 +202,7 @@ int main(void)
 		cmocka_unit_test(hc3_matches_r),
 		cmocka_unit_test(newey_west_matches_r),
 		cmocka_unit_test(no_product_reaches_across_a_boundary),
+		cmocka_unit_test(prewhitening_a_mean_is_the_scalar_formula),
 		cmocka_unit_test(blocks_must_add_up_to_the_rows),
 		cmocka_unit_test(prewhitening_is_what_makes_hac_hold),
 		cmocka_unit_test(a_row_of_leverage_1_has_no_hc3),
