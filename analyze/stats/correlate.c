@@ -151,14 +151,16 @@ static int conclude_spearman(struct stats_correlation *out, const double *dx, co
 static int conclude_kendall(struct stats_correlation *out, const double *dx, const double *dy,
 			    double lost, double z)
 {
-	double worth = out->n_eff - (lost - 1), independent;
-	int ret = stats_tau_b(&out->r, &independent, dx, dy, out->n);
+	double worth = out->n_eff - (lost - 1);
+	struct stats_tau tau;
+	int ret = stats_tau_b(&tau, dx, dy, out->n);
 
 	if (ret)
 		return ret;
+	out->r = tau.tau_b;
 	out->df = HUGE_VAL;
 	if (worth > 1) {
-		out->t = independent * sqrt(worth / (double)out->n);
+		out->t = tau.s / tau.s_sd * sqrt(worth / (double)out->n);
 		out->p = 2 * stats_norm_cdf(-fabs(out->t));
 	}
 	interval(out, z, 0.437 / (worth - 4));

@@ -99,8 +99,7 @@ static uint64_t sort_counting(double *y, size_t n, double *scratch)
 }
 
 /* y and scratch have room for n values. */
-static int tau_of_pairs(double *tau_b, double *z, struct pair *p, size_t n, double *y,
-			double *scratch)
+static int tau_of_pairs(struct stats_tau *out, struct pair *p, size_t n, double *y, double *scratch)
 {
 	uint64_t all = (uint64_t)n * (n - 1) / 2, joint, exchanges;
 	long double m = (long double)n, v, s;
@@ -121,16 +120,17 @@ static int tau_of_pairs(double *tau_b, double *z, struct pair *p, size_t n, doub
 
 	s = (long double)all - (long double)tx.pairs - (long double)ty.pairs + (long double)joint -
 	    2 * (long double)exchanges;
-	*tau_b = (double)(s / (sqrtl((long double)(all - tx.pairs)) *
-			       sqrtl((long double)(all - ty.pairs))));
+	out->s = (double)s;
+	out->tau_b = (double)(s / (sqrtl((long double)(all - tx.pairs)) *
+				   sqrtl((long double)(all - ty.pairs))));
 	v = (m * (m - 1) * (2 * m + 5) - tx.cubic - ty.cubic) / 18;
 	v += 2 * (long double)tx.pairs * (long double)ty.pairs / (m * (m - 1));
 	v += tx.third * ty.third / (9 * m * (m - 1) * (m - 2));
-	*z = (double)(s / sqrtl(v));
+	out->s_sd = (double)sqrtl(v);
 	return STATS_OK;
 }
 
-int stats_tau_b(double *tau_b, double *z, const double *x, const double *y, size_t n)
+int stats_tau_b(struct stats_tau *out, const double *x, const double *y, size_t n)
 {
 	struct pair *p = malloc((n ? n : 1) * sizeof(*p));
 	double *sorted = malloc((n ? n : 1) * sizeof(*sorted));
@@ -138,7 +138,7 @@ int stats_tau_b(double *tau_b, double *z, const double *x, const double *y, size
 	size_t i;
 	int ret = STATS_NO_MEMORY;
 
-	*tau_b = *z = STATS_NAN;
+	*out = (struct stats_tau){STATS_NAN, STATS_NAN, STATS_NAN};
 	if (!p || !sorted || !scratch)
 		goto cleanup;
 	ret = STATS_TOO_FEW;
@@ -146,7 +146,7 @@ int stats_tau_b(double *tau_b, double *z, const double *x, const double *y, size
 		goto cleanup;
 	for (i = 0; i < n; i++)
 		p[i] = (struct pair){x[i], y[i]};
-	ret = tau_of_pairs(tau_b, z, p, n, sorted, scratch);
+	ret = tau_of_pairs(out, p, n, sorted, scratch);
 cleanup:
 	free(p);
 	free(sorted);

@@ -59,14 +59,16 @@ void stats_ols_free(struct stats_ols *ols)
 	free(ols);
 }
 
-int stats_ols_add(struct stats_ols *ols, const long double *x, long double y)
+int stats_ols_add_weighted(struct stats_ols *ols, const long double *x, long double y,
+			   long double weight)
 {
+	long double root = sqrtl(weight);
 	size_t i;
 
 	for (i = 0; i < ols->n_x; i++)
 		if (!isfinite(x[i]))
 			return STATS_DOMAIN;
-	if (!isfinite(y))
+	if (!isfinite(y) || !isfinite(root))
 		return STATS_DOMAIN;
 	if (!ols->qr.rows && ols->intercept) {
 		memcpy(ols->origin + 1, x, ols->n_x * sizeof(*x));
@@ -74,8 +76,15 @@ int stats_ols_add(struct stats_ols *ols, const long double *x, long double y)
 	}
 	stats_ols_fill_row(ols->row, ols, x);
 	ols->row[ols->terms] = y - ols->origin[ols->terms];
+	for (i = 0; i <= ols->terms; i++)
+		ols->row[i] *= root;
 	stats_tsqr_add(&ols->qr, ols->row);
 	return STATS_OK;
+}
+
+int stats_ols_add(struct stats_ols *ols, const long double *x, long double y)
+{
+	return stats_ols_add_weighted(ols, x, y, 1);
 }
 
 int stats_ols_add_rows(struct stats_ols *ols, const double *x, const double *y, size_t n)

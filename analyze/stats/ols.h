@@ -39,6 +39,10 @@ void stats_ols_free(struct stats_ols *ols);
  */
 int stats_ols_add(struct stats_ols *ols, const long double *x, long double y);
 
+/* One row that counts `weight` times, weight >= 0 and finite. */
+int stats_ols_add_weighted(struct stats_ols *ols, const long double *x, long double y,
+			   long double weight);
+
 /* n rows of doubles: x is n x n_x, row after row. Stops at the first row that is not finite. */
 int stats_ols_add_rows(struct stats_ols *ols, const double *x, const double *y, size_t n);
 

@@ -18,10 +18,16 @@ int stats_ranks(double *rank, const double *x, size_t n);
  */
 int stats_rank_deviations(double *d, const double *x, size_t n, struct stats_blocks blocks);
 
+struct stats_tau {
+	double tau_b;
+	double s;    /* concordant less discordant pairs */
+	double s_sd; /* standard deviation of s when x and y are independent */
+};
+
 /*
- * Kendall's tau-b and its z = S / sd(S) for n >= 3 independent pairs, in O(n log n) (Knight 1966);
- * sd(S) with the terms for ties (Kendall 1970). STATS_CONSTANT, STATS_NO_MEMORY, else both NaN.
+ * Kendall's tau-b of n >= 3 independent pairs, in O(n log n) (Knight 1966); s_sd with the terms for
+ * ties (Kendall 1970). STATS_CONSTANT, STATS_TOO_FEW, STATS_NO_MEMORY: then all are NaN.
  */
-int stats_tau_b(double *tau_b, double *z, const double *x, const double *y, size_t n);
+int stats_tau_b(struct stats_tau *out, const double *x, const double *y, size_t n);
 
 #endif
