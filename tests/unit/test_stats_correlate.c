@@ -105,6 +105,45 @@ static void fast_tau_is_the_slow_one(void **state)
 	}
 }
 
+/* The next permutation of y[0 .. n) in dictionary order of positions; 0 after the last. */
+static int next_permutation(int *at, int n)
+{
+	int i = n - 2, j = n - 1, swap;
+
+	while (i >= 0 && at[i] > at[i + 1])
+		i--;
+	if (i < 0)
+		return 0;
+	while (at[j] < at[i])
+		j--;
+	swap = at[i], at[i] = at[j], at[j] = swap;
+	for (i++, j = n - 1; i < j; i++, j--)
+		swap = at[i], at[i] = at[j], at[j] = swap;
+	return 1;
+}
+
+static void variance_of_s_is_that_of_all_permutations(void **state)
+{
+	static const double x[] = {1, 1, 1, 2, 3, 3, 4}, y[] = {5, 5, 5, 5, 6, 7, 7};
+	int at[] = {0, 1, 2, 3, 4, 5, 6}, i;
+	double shuffled[7], sum = 0, squares = 0, count = 0, sd = 0;
+	struct stats_tau tau;
+
+	(void)state;
+	do {
+		for (i = 0; i < 7; i++)
+			shuffled[i] = y[at[i]];
+		assert_int_equal(stats_tau_b(&tau, x, shuffled, 7), STATS_OK);
+		sum += tau.s;
+		squares += tau.s * tau.s;
+		count++;
+		sd = tau.s_sd;
+	} while (next_permutation(at, 7));
+	assert_close(count, 5040, 0);
+	assert_close(sum, 0, 0);
+	assert_close(sd, sqrt(squares / count), 1e-13);
+}
+
 static void n_eff_is_bretherton_by_default(void **state)
 {
 	struct stats_correlation c;
@@ -341,6 +380,7 @@ int main(void)
 		cmocka_unit_test(spearman_matches_r_and_scipy),
 		cmocka_unit_test(kendall_matches_r),
 		cmocka_unit_test(fast_tau_is_the_slow_one),
+		cmocka_unit_test(variance_of_s_is_that_of_all_permutations),
 		cmocka_unit_test(n_eff_is_bretherton_by_default),
 		cmocka_unit_test(bartlett_sums_the_lags_both_share),
 		cmocka_unit_test(independent_series_with_memory_stay_uncorrelated),

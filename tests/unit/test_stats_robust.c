@@ -32,6 +32,32 @@ static void huber_matches_rlm(void **state)
 	assert_int_equal(fit.df, 58);
 }
 
+static void huber_errors_follow_the_formula(void **state)
+{
+	/* se^2 = [1 + p/n (1-m)/m]^2 sum psi^2 / (n-p) / m^2 / Sxx, m the share of unclipped rows
+	 */
+	double psi2 = 0, clipped = 0, sxx = 0, m, correction, mean = 3.05;
+	struct stats_huber_fit fit;
+	struct stats_term b[2];
+	int i;
+
+	(void)state;
+	assert_int_equal(stats_huber(&fit, b, golden_x, golden_y, GOLDEN_N, 1, 1, 0.95), STATS_OK);
+	for (i = 0; i < GOLDEN_N; i++) {
+		double e = golden_y[i] - b[0].estimate - b[1].estimate * golden_x[i];
+		double psi = fmin(fabs(e), 1.345 * fit.scale);
+
+		psi2 += psi * psi;
+		clipped += fabs(e) > 1.345 * fit.scale;
+		sxx += (golden_x[i] - mean) * (golden_x[i] - mean);
+	}
+	assert_true(clipped > 0);
+	assert_close((double)fit.outlying, clipped, 0);
+	m = 1 - clipped / 60;
+	correction = 1 + 2.0 / 60 * (1 - m) / m;
+	assert_close(b[1].se, correction / m * sqrt(psi2 / 58 / sxx), 1e-12);
+}
+
 /* A line with normal noise of sd 0.5, and `bad` of the n points thrown far up. */
 static void make_line(double *x, double *y, size_t n, size_t bad, struct stats_random *r)
 {
@@ -171,6 +197,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(huber_matches_rlm),
+		cmocka_unit_test(huber_errors_follow_the_formula),
 		cmocka_unit_test(outliers_do_not_carry_huber_away),
 		cmocka_unit_test(huber_errors_are_nearly_those_of_least_squares_on_clean_data),
 		cmocka_unit_test(huber_says_what_it_cannot_do),
