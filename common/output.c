@@ -40,7 +40,7 @@ struct output {
 	size_t n_warnings;
 };
 
-void json_string(FILE *f, const char *s)
+void output_json_string(FILE *f, const char *s)
 {
 	fputc('"', f);
 	while (*s) {
@@ -118,7 +118,7 @@ static void machine_cell(struct output *o, const struct cell *c, enum column_sty
 		if (json && style == COL_JSON)
 			fputs(c->s, o->f);
 		else if (json)
-			json_string(o->f, c->s);
+			output_json_string(o->f, c->s);
 		else if (o->format == FMT_CSV)
 			csv_field(o->f, c->s);
 		else
@@ -324,9 +324,9 @@ void output_end(struct output *o)
 		fputs(o->n_rows ? "\n],\"warnings\":[" : "],\"warnings\":[", o->f);
 		for (size_t i = 0; i < o->n_warnings; i++) {
 			fputs(i ? ",{\"code\":" : "{\"code\":", o->f);
-			json_string(o->f, o->warnings[i].code);
+			output_json_string(o->f, o->warnings[i].code);
 			fputs(",\"text\":", o->f);
-			json_string(o->f, o->warnings[i].text);
+			output_json_string(o->f, o->warnings[i].text);
 			fputc('}', o->f);
 		}
 		fputs("]}\n", o->f);

@@ -79,6 +79,6 @@ size_t output_rows(const struct output *out);
 void output_end(struct output *out);
 
 /* Writes `s` as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
-void json_string(FILE *f, const char *s);
+void output_json_string(FILE *f, const char *s);
 
 #endif

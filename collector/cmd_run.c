@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* nbcollect run: one run. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/cmd.h"
+#include "collector/lock.h"
+#include "collector/plan_options.h"
+#include "collector/run.h"
+#include "collector/spool.h"
+
+static bool rate_given, cores_given, live;
+
+const struct option run_options[] = {
+	{'p', "pps",	     OPT_RATE,  &plan_values.plan.pps,	      "PPS",
+	 "packets per second of each pair; 0: as fast as possible",							    &rate_given },
+	{'z', "size",     OPT_COUNT, &plan_values.plan.frame_size, "SIZE",
+	 "frame size, FCS included, 64 to 1518 (default 64)",							      NULL	  },
+	{'c', "cores",    OPT_COUNT, &plan_values.plan.n_cores,    "N",
+	 "cores of each sender (default 1)",									      &cores_given},
+	{'n', "pairs",    OPT_COUNT, &plan_values.plan.pairs,	   "N",
+	 "pairs of sender and receiver (default 1)",								      NULL	 },
+	{'l', "loopback", OPT_FLAG,  &plan_values.plan.loopback,	NULL,   "over one namespace's lo",
+	 NULL															 },
+	{'m', "monitor",	 OPT_FLAG,  &live,			  NULL,	"a line a second for each receiver on stdout",
+	 NULL															 },
+	PLAN_OPTIONS,
+	{0,   NULL,	  OPT_FLAG,  NULL,			  NULL,	NULL,					      NULL	  },
+};
+
+static int finish(struct cli *cli, struct store *store, const struct run_result *result)
+{
+	struct nb_text line = {0};
+	int ret = -1;
+	if (run_closing_line(store, result->run_id, &line, &cli->err) ||
+	    (!live && run_print(store, cli, &result->run_id, 1, "run", &cli->err)))
+		goto cleanup;
+	cli_say(cli, "run %lld: %s", (long long)result->run_id, line.s);
+	ret = result->interrupted				       ? NB_INTERRUPTED
+	      : strcmp(result->status, "ok")			       ? NB_FAIL
+	      : plan_values.strict && !strcmp(result->verdict, "void") ? NB_VOID
+								       : NB_OK;
+cleanup:
+	text_free(&line);
+	return ret;
+}
+
+int cmd_run(struct cli *cli)
+{
+	struct run_plan *plan = &plan_values.plan;
+	struct store *store = NULL;
+	struct run_result result;
+	int *cores = NULL, lock = -1, ret = -1;
+	if (!rate_given && strcmp(plan->generator, "none")) {
+		nb_error_code(&cli->err, NB_USAGE,
+			      "run: -p PPS is missing (0 is as fast as possible)");
+		goto cleanup;
+	}
+	if (plan_finish(&cores, &cli->err))
+		goto cleanup;
+	if (cores && !cores_given)
+		plan->n_cores = plan->n_core_list;
+	if (plan_check(plan, &cli->err))
+		goto cleanup;
+	run_catch_signals();
+	if ((lock = lock_take(plan_values.wait_ns, &cli->err)) < 0 ||
+	    store_open(&store, cli->db, STORE_WRITE, &cli->err) ||
+	    spool_recover(store, cli, &cli->err))
+		goto cleanup;
+	const struct run_options options = {.live = live, .announce = true, .progress = !live};
+	if (run_execute(&result, store, cli, plan, &options, &cli->err))
+		goto cleanup;
+	ret = finish(cli, store, &result);
+cleanup:
+	store_close(store);
+	lock_release(lock);
+	free(cores);
+	return ret;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A packet generator: a program that is driven, or code of our own. It runs in the sender's agent.
+ * A generator is one file and one row in generators[]. Stopping is its duty: after stop() returns
+ * nothing of it is alive.
+ */
+#ifndef NB_GENERATOR_H
+#define NB_GENERATOR_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/error.h"
+
+/* What to send. Text is checked by whoever fills it: addresses come from the kernel. */
+struct generator_plan {
+	const char *ifname;
+	unsigned char src_mac[6], dst_mac[6];
+	char src_ip[16], dst_ip[16]; /* dotted IPv4 */
+	uint16_t src_port, dst_port;
+	bool random_src_port;
+	unsigned frame_size; /* RFC 2544: FCS included; 64 to 1518 */
+	uint64_t pps;	     /* of this sender, all its cores together; 0: as fast as possible */
+	int64_t duration_ns;
+	const int *cores; /* the CPUs to send from */
+	size_t n_cores;
+};
+
+enum generator_state {
+	GENERATOR_STARTING, /* no packet yet */
+	GENERATOR_RUNNING,
+	GENERATOR_DONE,	  /* sent what it was to send, or was stopped */
+	GENERATOR_FAILED, /* died, or never sent */
+};
+
+struct generator_report {
+	int64_t first_packet_ns; /* CLOCK_MONOTONIC; 0: not known */
+	int64_t last_packet_ns;	 /* end of sending; 0: still running */
+	uint64_t packets;	 /* what it says it sent */
+	bool packets_known;
+	char version[64];
+	char error[256]; /* why it failed */
+};
+
+struct generator; /* each one's own */
+
+struct generator_ops {
+	const char *name;
+	const char *help;
+	/* It sends in bursts of this period: windows over which rates are taken are whole multiples
+	 * of it. 0: evenly spaced. `pps` 0 is never bursty. */
+	int64_t period_ns;
+	/* Can it run here? Called before anything is started; the message says what is missing and
+	 * the remedy. */
+	int (*check)(const struct generator_plan *plan, struct nb_err *err);
+	/* Starts sending at once. */
+	int (*start)(struct generator **out, const struct generator_plan *plan, struct nb_err *err);
+	/* What to poll for while it runs; returns how many (at most `cap`). */
+	size_t (*poll)(const struct generator *g, struct pollfd *fds, size_t cap);
+	/* Takes in what has happened; called after each poll, cheap when nothing has. */
+	enum generator_state (*advance)(struct generator *g);
+	/* Ends it, if need be by SIGKILL, and waits for that. */
+	void (*stop)(struct generator *g);
+	void (*report)(const struct generator *g, struct generator_report *out);
+	void (*free)(struct generator *g);
+};
+
+/* Ends with NULL. "none" is not in it: no generator is no row. */
+extern const struct generator_ops *const generators[];
+
+const struct generator_ops *generator_find(const char *name);
+
+/* The names, separated by | (for option tables and messages); "none" included. */
+#define GENERATOR_NAMES "trafgen|none"
+
+/* Bytes of UDP payload in a frame of `frame_size`: FCS 4, Ethernet 14, IPv4 20, UDP 8 left out. */
+enum { GENERATOR_OVERHEAD = 46, FRAME_SIZE_MIN = 64, FRAME_SIZE_MAX = 1518 };
+
+/* The share of worker `i` of `n` in a rate: the remainder goes to the first. */
+uint64_t generator_share(uint64_t pps, size_t n, size_t i);
+
+#endif

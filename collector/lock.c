@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The host's lock and the owner's identity. */
+#include "collector/lock.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "common/clock.h"
+
+static const char lock_name[] = "netbound-run";
+
+static socklen_t lock_address(struct sockaddr_un *a)
+{
+	memset(a, 0, sizeof(*a));
+	a->sun_family = AF_UNIX;
+	memcpy(a->sun_path + 1, lock_name, sizeof(lock_name) - 1); /* a leading NUL: abstract */
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + sizeof(lock_name));
+}
+
+static int try_lock(void)
+{
+	struct sockaddr_un a;
+	socklen_t len = lock_address(&a);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && (bind(fd, (struct sockaddr *)&a, len) || listen(fd, 1))) {
+		int saved = errno;
+		close(fd);
+		errno = saved;
+		return -1;
+	}
+	return fd;
+}
+
+/* Whoever listens is the holder: its credentials come with the connection. */
+static pid_t holder(void)
+{
+	struct sockaddr_un a;
+	struct ucred cred = {0};
+	socklen_t len = lock_address(&a), size = sizeof(cred);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd >= 0 && (connect(fd, (struct sockaddr *)&a, len) ||
+			getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size)))
+		cred.pid = 0;
+	if (fd >= 0)
+		close(fd);
+	return cred.pid;
+}
+
+static void command_of(pid_t pid, char out[static 128])
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(out, 1, 127, f) : 0;
+	if (f)
+		fclose(f);
+	out[n] = '\0';
+	for (size_t i = 0; i + 1 < n; i++)
+		if (!out[i])
+			out[i] = ' ';
+}
+
+int lock_take(int64_t wait_ns, struct nb_err *err)
+{
+	int64_t until = clock_monotonic() + wait_ns;
+	for (;;) {
+		int fd = try_lock();
+		if (fd >= 0)
+			return fd;
+		if (errno != EADDRINUSE)
+			return nb_error(err, "run: take the host's lock: %s", strerror(errno));
+		if (clock_monotonic() >= until)
+			break;
+		clock_sleep_until(clock_monotonic() + 200 * NB_MSEC);
+	}
+	char command[128] = "";
+	pid_t pid = holder();
+	if (pid)
+		command_of(pid, command);
+	return nb_error(err,
+			"run: another run is going on on this host (pid %d%s%s): two would measure "
+			"each other; wait for it with --wait 10m, or end it",
+			(int)pid, *command ? ": " : "", command);
+}
+
+void lock_release(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+static void boot_id(char out[static 64])
+{
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+	if (!f || !fgets(out, 64, f))
+		out[0] = '\0';
+	out[strcspn(out, "\n")] = '\0';
+	if (f)
+		fclose(f);
+}
+
+/* When a process started, in clock ticks since boot; 0: there is none. */
+static int64_t start_of(int64_t pid)
+{
+	char path[64], stat[1024];
+	int64_t start = 0;
+	snprintf(path, sizeof(path), "/proc/%" PRId64 "/stat", pid);
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(stat, 1, sizeof(stat) - 1, f) : 0;
+	if (f)
+		fclose(f);
+	stat[n] = '\0';
+	/* the name may hold anything; fields are counted from the last parenthesis, which ends the
+	 * second; a zombie (Z) has ended */
+	const char *c = strrchr(stat, ')');
+	if (!c || c[1] != ' ' || c[2] == 'Z')
+		return 0;
+	for (int field = 2; c && field < 22; field++)
+		c = strchr(c + 1, ' ');
+	if (c)
+		start = strtoll(c, NULL, 10);
+	return start;
+}
+
+char *owner_self(void)
+{
+	char boot[64];
+	boot_id(boot);
+	json_t *j = json_pack("{s:s, s:I, s:I}", "boot_id", boot, "pid", (json_int_t)getpid(),
+			      "start", (json_int_t)start_of(getpid()));
+	char *s = json_dumps(j, JSON_COMPACT);
+	json_decref(j);
+	return s;
+}
+
+bool owner_alive(const char *owner)
+{
+	char boot[64];
+	const char *its_boot = NULL;
+	json_int_t pid = 0, start = 0;
+	json_t *j = owner ? json_loads(owner, 0, NULL) : NULL;
+	boot_id(boot);
+	bool alive = j &&
+		     !json_unpack(j, "{s:s, s:I, s:I}", "boot_id", &its_boot, "pid", &pid, "start",
+				  &start) &&
+		     !strcmp(its_boot, boot) && start && start_of(pid) == start;
+	json_decref(j);
+	return alive;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* nbcollect: the table of its subcommands. */
+#include "collector/cmd.h"
+
+static const struct command commands[] = {
+	{"run",										      cmd_run, NULL, "one run: send at a rate, count at both ends, store",
+	 "-p is the rate of each pair; 0 is as fast as possible. Rates: 200000, 200k, 1.5M; times:\n"
+	 "120, 500ms, 2m. The run is stored whatever happens; its verdict says what it is worth.\n", run_options},
+	{"sweep",										      cmd_sweep, NULL, "runs over the cross product of rates, sizes, cores and pairs",
+	 "Lists: 1000,10k,100k and 10k:100k:10k (from, to, step). The order is shuffled with a seed\n"
+	 "that is stored. A failed run does not end the sweep; the exit code is 1 then.\n", sweep_options},
+	{"watch", cmd_watch, NULL, "sample an interface of this host and print; stores nothing",
+	 NULL, watch_options},
+	{"rm",											  cmd_rm, "RUN…", "delete runs by id or uuid",
+	 "What they took on disk is reused by later runs; sqlite3 FILE VACUUM gives it back.\n", rm_options},
+	{"migrate",cmd_migrate, NULL, "bring the store to the newest schema; a copy is kept", NULL,
+	 NULL},
+	{"agent",			    cmd_agent, NULL, "the process at an endpoint, driven over stdin and stdout",
+	 "Started by run; the protocol is in docs/protocol.md.\n", agent_options},
+	{0									    },
+};
+
+int main(int argc, char **argv)
+{
+	return cli_main("nbcollect", "drives packet generators and stores what both ends counted",
+			commands, argc, argv);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a run is to be: the settings of `run`, checked and with their defaults. */
+#ifndef NB_PLAN_H
+#define NB_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/cli.h"
+
+struct run_plan {
+	uint64_t pps; /* of one pair; 0: as fast as possible */
+	int64_t duration_ns, interval_ns;
+	int64_t warmup_ns; /* -1: auto */
+	uint64_t frame_size, n_cores, pairs;
+	const int *core_list; /* the senders' cores, in order; NULL: chosen */
+	size_t n_core_list;
+	bool loopback, random_src_port;
+	uint64_t src_port, dst_port; /* of pair 0; pair K adds K */
+	const char *testbed, *generator;
+	const struct opt_texts *labels; /* K=V */
+	const char *note;
+	int64_t campaign_id; /* 0: none */
+};
+
+/* Checks ranges and that names exist; the message says what is allowed (exit code NB_USAGE). */
+int plan_check(const struct run_plan *p, struct nb_err *err);
+
+/* The labels as a JSON object with sorted keys, allocated; -1 when one is not K=V. */
+int plan_labels(char **out, const struct opt_texts *labels, struct nb_err *err);
+
+#endif

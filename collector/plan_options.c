@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Defaults of the plan, and the values that need more than a parser. */
+#include "collector/plan_options.h"
+
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/text.h"
+
+struct plan_values plan_values = {
+	.plan = {.duration_ns = 120 * NB_SEC,
+		 .interval_ns = NB_SEC,
+		 .warmup_ns = -1,
+		 .frame_size = 64,
+		 .n_cores = 1,
+		 .pairs = 1,
+		 .src_port = 1024,
+		 .dst_port = 1024,
+		 .testbed = "netns",
+		 .generator = "trafgen"},
+};
+
+int plan_finish(int **cores, struct nb_err *err)
+{
+	struct run_plan *p = &plan_values.plan;
+	const char *w = plan_values.warmup;
+	*cores = NULL;
+	p->labels = &plan_values.labels;
+	if (w && !strcmp(w, "none"))
+		p->warmup_ns = 0;
+	else if (w && strcmp(w, "auto") && parse_time(&p->warmup_ns, w))
+		return nb_error_code(err, NB_USAGE, "--warmup: '%s' is not a time, auto or none",
+				     w);
+	if (!plan_values.core_list)
+		return 0;
+	if (parse_cpulist(cores, &p->n_core_list, plan_values.core_list) || !p->n_core_list)
+		return nb_error_code(err, NB_USAGE,
+				     "--core-list: '%s' is not a list such as 2,4 or "
+				     "2-4",
+				     plan_values.core_list);
+	p->core_list = *cores;
+	return 0;
+}

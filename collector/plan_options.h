@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options that run and sweep have in common: rows for their tables, over one plan. */
+#ifndef NB_PLAN_OPTIONS_H
+#define NB_PLAN_OPTIONS_H
+
+#include "collector/plan.h"
+
+/* What the rows fill. */
+struct plan_values {
+	struct run_plan plan;
+	struct opt_texts labels;
+	const char *core_list, *warmup;
+	int64_t wait_ns;
+	bool strict;
+};
+
+extern struct plan_values plan_values;
+
+/* clang-format off */
+#define PLAN_OPTIONS                                                                               \
+	{ 's', "seconds", OPT_TIME, &plan_values.plan.duration_ns, "SEC",                              \
+	  "how long each run sends (default 120)", NULL },                                             \
+	{ 0, "core-list", OPT_TEXT, &plan_values.core_list, "LIST",                                    \
+	  "the CPUs to send from, such as 2,4 or 2-4 (default: chosen)", NULL },                       \
+	{ 'r', "random-port", OPT_FLAG, &plan_values.plan.random_src_port, NULL,                       \
+	  "a random source port for each packet", NULL },                                              \
+	{ 'i', "interval", OPT_TIME, &plan_values.plan.interval_ns, "TIME",                            \
+	  "sampling interval, from 10ms (default 1s)", NULL },                                         \
+	{ 0, "src-port", OPT_COUNT, &plan_values.plan.src_port, "PORT",                                \
+	  "source port of pair 0; pair K adds K (default 1024)", NULL },                               \
+	{ 0, "dst-port", OPT_COUNT, &plan_values.plan.dst_port, "PORT",                                \
+	  "destination port of pair 0; pair K adds K (default 1024)", NULL },                          \
+	{ 0, "testbed", OPT_TEXT, &plan_values.plan.testbed, "T",                                      \
+	  "where it runs: netns (default)", NULL },                                                    \
+	{ 0, "generator", OPT_TEXT, &plan_values.plan.generator, "G",                                  \
+	  "trafgen (default), or none: record only", NULL },                                           \
+	{ 0, "warmup", OPT_TEXT, &plan_values.warmup, "TIME|auto|none",                                \
+	  "left out of the steady window (default auto: 1 s or one interval)", NULL },                 \
+	{ 0, "label", OPT_APPEND, &plan_values.labels, "K=V",                                          \
+	  "a label; runs with different labels are different configurations", NULL },                  \
+	{ 0, "note", OPT_TEXT, &plan_values.plan.note, "TEXT", "a remark, kept with the run", NULL },  \
+	{ 0, "wait", OPT_TIME, &plan_values.wait_ns, "TIME",                                           \
+	  "wait this long for another run on this host to end (default 0)", NULL },                    \
+	{ 0, "strict", OPT_FLAG, &plan_values.strict, NULL, "exit 11 when a run is void", NULL }
+/* clang-format on */
+
+/* From option values to a plan: the core list, the warm-up, the labels. *cores is allocated. */
+int plan_finish(int **cores, struct nb_err *err);
+
+#endif

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The course of a run: prepare the testbed, let its agents say hello, make the way, hand out the
+ * plans, one idle second, first snapshot, send, stop, drain two seconds, last snapshot, store.
+ * While packets flow the store is not touched; every ten seconds the spool is.
+ */
+#include "collector/run.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/agent/protocol.h"
+#include "collector/describe.h"
+#include "collector/feed.h"
+#include "collector/finish.h"
+#include "collector/live.h"
+#include "collector/lock.h"
+#include "collector/spool.h"
+#include "collector/testbed/testbed.h"
+#include "collector/verdict.h"
+#include "common/clock.h"
+#include "schema/write.h"
+
+enum {
+	ANSWER_S = 15,	/* an agent's time to answer */
+	IDLE_MS = 1050, /* the idle second, and time for `start` to reach every agent */
+	LEAD_MS = 5,	/* from the first snapshot to the generator's start */
+	OVERTIME_S = 5, /* a generator that has not ended this long after its time is stopped */
+	DRAIN_S = 2,
+	SPOOL_S = 10,
+};
+
+static volatile sig_atomic_t signals;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	signals++;
+}
+
+void run_catch_signals(void)
+{
+	/* no SA_RESTART: poll() is to return */
+	struct sigaction sa = {.sa_handler = on_signal};
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+bool run_interrupted(void)
+{
+	return signals > 0;
+}
+
+struct course {
+	const struct cli *cli;
+	const struct run_plan *plan;
+	const struct run_options *options;
+	struct testbed testbed;
+	struct run_record record;
+	struct feed feed;
+	struct spool spool;
+	struct line_reader *readers; /* one an endpoint */
+	struct live_counts *live;    /* one an endpoint; used at receivers */
+	int64_t origin_ns, next_spool_ns;
+	cpu_set_t own_cpus;
+	bool moved; /* this process was moved off the measured cores */
+};
+
+static void agent_ended(struct course *c, size_t i)
+{
+	struct feed_agent *a = &c->feed.agents[i];
+	if (a->done || a->failed)
+		return;
+	a->failed = true;
+	snprintf(a->error, sizeof(a->error), "the agent of %s%s ended before its time",
+		 c->record.endpoints[i].role,
+		 c->record.endpoints[i].pair > 0 ? " of a later pair" : "");
+}
+
+static void add_rise(void *payload, const char *source, const char *metric, uint64_t delta,
+		     int64_t dt_ns)
+{
+	struct live_counts *counts = payload;
+	live_add(counts, metric, delta);
+	if (!strcmp(source, "link") && !strcmp(metric, "rx_packets"))
+		counts->dt_ns += dt_ns;
+	if (!strcmp(source, "stat") && !strcmp(metric, "irqs"))
+		counts->node_dt_ns += dt_ns;
+}
+
+/* Adds a tick to the lines of the receivers that it belongs to (their own, or that of the node
+ * under them), and prints a line that is full. */
+static void live_tick(struct course *c, size_t i)
+{
+	const struct record_endpoint *e = &c->record.endpoints[i];
+	int64_t full = NB_SEC - c->plan->interval_ns / 2;
+	for (size_t k = 0; k < c->record.n_endpoints; k++) {
+		const struct record_endpoint *receiver = &c->record.endpoints[k];
+		struct live_counts *counts = &c->live[k];
+		if (strcmp(receiver->role, "receiver") || (k != i && receiver->node != (int)i))
+			continue;
+		feed_last_rises(e, add_rise, counts);
+		if (counts->dt_ns < full || counts->node_dt_ns < full)
+			continue;
+		struct nb_text line = {0};
+		live_line(&line, c->plan->pairs > 1 ? receiver->pair : -1, receiver->ifname,
+			  counts);
+		printf("%s\n", line.s);
+		fflush(stdout);
+		text_free(&line);
+		*counts = (struct live_counts){0};
+	}
+}
+
+/* Reads what agents say until `until_ns` or, if `done` is given, until it holds for all. */
+static bool listen_until(struct course *c, int64_t until_ns, bool (*done)(const struct course *c))
+{
+	struct pollfd *fds = nb_alloc(c->testbed.n, sizeof(*fds));
+	int entered = signals;
+	bool reached = false;
+	while (!(done && (reached = done(c)))) {
+		int64_t now = clock_monotonic();
+		/* a signal ends a wait once; during the orderly end a second one ends it again */
+		if (now >= until_ns || signals > entered)
+			break;
+		for (size_t i = 0; i < c->testbed.n; i++)
+			fds[i] = (struct pollfd){
+				.fd = c->readers[i].ended ? -1 : c->readers[i].fd,
+				.events = POLLIN,
+			};
+		int64_t wait = until_ns - now < NB_SEC / 4 ? until_ns - now : NB_SEC / 4;
+		poll(fds, c->testbed.n, (int)((wait + NB_MSEC - 1) / NB_MSEC));
+		for (size_t i = 0; i < c->testbed.n; i++) {
+			if (fds[i].fd < 0 || !fds[i].revents)
+				continue;
+			line_fill(&c->readers[i]);
+			for (char *line; (line = line_next(&c->readers[i]));) {
+				struct nb_err ignored = {0}; /* kept in the feed's agent */
+				spool_line(&c->spool, i, line);
+				if (!feed_line(&c->feed, i, line, &ignored) && c->options->live &&
+				    !strncmp(line, "{\"type\":\"tick\"", 14))
+					live_tick(c, i);
+			}
+			if (c->readers[i].ended)
+				agent_ended(c, i);
+		}
+		if (c->next_spool_ns && now >= c->next_spool_ns) {
+			struct nb_err err = {0};
+			c->next_spool_ns = now + SPOOL_S * NB_SEC;
+			if (spool_flush(&c->spool, &err))
+				cli_warn(c->cli, "%s", err.text);
+		}
+		if (c->options->progress && c->origin_ns && now > c->origin_ns &&
+		    cli_progress(c->cli))
+			fprintf(stderr, "\r%s%" PRId64 "/%" PRId64 " s ",
+				c->options->prefix ? c->options->prefix : "",
+				(now - c->origin_ns) / NB_SEC, c->plan->duration_ns / NB_SEC);
+	}
+	free(fds);
+	return reached;
+}
+
+static bool all(const struct course *c, bool (*holds)(const struct course *c, size_t i))
+{
+	for (size_t i = 0; i < c->testbed.n; i++)
+		if (!c->feed.agents[i].failed && !holds(c, i))
+			return false;
+	return true;
+}
+
+static bool said_hello(const struct course *c, size_t i)
+{
+	return c->feed.agents[i].hello;
+}
+
+static bool is_ready(const struct course *c, size_t i)
+{
+	return c->feed.agents[i].ready;
+}
+
+static bool is_done(const struct course *c, size_t i)
+{
+	return c->feed.agents[i].done;
+}
+
+static bool has_sent(const struct course *c, size_t i)
+{
+	return strcmp(c->record.endpoints[i].role, "sender") != 0 ||
+	       c->feed.agents[i].generator >= FEED_DONE;
+}
+
+static bool all_hello(const struct course *c)
+{
+	return all(c, said_hello);
+}
+
+static bool all_ready(const struct course *c)
+{
+	return all(c, is_ready);
+}
+
+static bool all_done(const struct course *c)
+{
+	return all(c, is_done);
+}
+
+static bool all_sent(const struct course *c)
+{
+	return all(c, has_sent);
+}
+
+/* Waits for a word from every agent; a failure or silence of one ends the run before it began. */
+static int await(struct course *c, bool (*done)(const struct course *c), const char *what,
+		 struct nb_err *err)
+{
+	bool reached = listen_until(c, clock_monotonic() + ANSWER_S * NB_SEC, done);
+	for (size_t i = 0; i < c->testbed.n; i++)
+		if (c->feed.agents[i].failed)
+			return nb_error(err, "run: %s", c->feed.agents[i].error);
+	if (reached)
+		return 0;
+	if (run_interrupted())
+		return nb_error_code(err, NB_INTERRUPTED, "run: interrupted before it began");
+	return nb_error(err, "run: an agent did not %s within %d s: is the host overloaded?", what,
+			ANSWER_S);
+}
+
+static void tell_all(struct course *c, const char *type)
+{
+	for (size_t i = 0; i < c->testbed.n; i++)
+		if (!c->readers[i].ended)
+			message_send(c->testbed.endpoints[i].to, json_pack("{s:s}", "type", type));
+}
+
+static int hand_out_plans(struct course *c, struct nb_err *err)
+{
+	for (size_t i = 0; i < c->testbed.n; i++)
+		if (message_send(c->testbed.endpoints[i].to,
+				 describe_agent_plan(c->plan, &c->testbed, i)))
+			return nb_error(err, "run: an agent ended before it had its plan");
+	return await(c, all_ready, "get ready", err);
+}
+
+/* What the testbed knows and the agent cannot. */
+static void add_fact(struct record_endpoint *e, const char *key, const char *value)
+{
+	json_t *facts = e->facts ? json_loads(e->facts, 0, NULL) : NULL;
+	if (!facts)
+		return;
+	json_object_set_new(facts, key, json_string(value));
+	free(e->facts);
+	e->facts = json_dumps(facts, JSON_COMPACT | JSON_SORT_KEYS);
+	json_decref(facts);
+}
+
+static void announce(const struct course *c)
+{
+	const struct testbed *t = &c->testbed;
+	struct nb_text line = {0};
+	char si[32];
+	const struct run_plan *p = c->plan;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct testbed_endpoint *e = &t->endpoints[i];
+		text_cut(&line, 0);
+		if (e->pair < 0)
+			continue;
+		text_addf(&line, "pair %d %-8s %s on core%s ", e->pair, e->role, e->ifname,
+			  e->n_cores > 1 ? "s" : "");
+		format_cpus(&line, e->cores, e->n_cores, ",");
+		if (*e->src_ip)
+			text_addf(&line, ", %s -> %s", e->src_ip, e->dst_ip);
+		if (!strcmp(e->role, "receiver"))
+			text_addf(&line, " (its stack by %s)", t->receiver_stack);
+		cli_say(c->cli, "%s", line.s);
+	}
+	if (t->cores_shared)
+		cli_say(c->cli, "note: senders and receivers share cores: there are too few");
+	if (!strcmp(t->receiver_stack, "sender"))
+		cli_say(c->cli, "note: reception runs inside the sender's calls: nothing can be "
+				"lost there");
+	if (!strcmp(p->generator, "none"))
+		cli_say(c->cli, "recording for %.3g s, no generator", (double)p->duration_ns / 1e9);
+	else
+		cli_say(c->cli, "%s: %s%s, %" PRIu64 " bytes, %.3g s", p->generator,
+			p->pps ? format_si(si, (double)p->pps) : "as fast as possible",
+			p->pps ? "pps a pair" : "", p->frame_size, (double)p->duration_ns / 1e9);
+	text_free(&line);
+}
+
+/* The collector stays off the measured cores while packets flow. */
+static void move_away(struct course *c)
+{
+	cpu_set_t set;
+	CPU_ZERO(&set);
+	for (size_t i = 0; i < c->testbed.n_pin; i++)
+		CPU_SET((size_t)c->testbed.pin[i], &set);
+	c->moved = c->testbed.n_pin && !sched_getaffinity(0, sizeof(c->own_cpus), &c->own_cpus) &&
+		   !sched_setaffinity(0, sizeof(set), &set);
+}
+
+static int prepare(struct course *c, struct nb_err *err)
+{
+	c->testbed.ops = testbed_find(c->plan->testbed);
+	if (c->testbed.ops->prepare(&c->testbed, c->plan, err))
+		return -1;
+	if (describe_run(&c->record, c->plan, &c->testbed, c->cli->command_line, err))
+		return -1;
+	feed_init(&c->feed, &c->record);
+	c->readers = nb_alloc(c->testbed.n, sizeof(*c->readers));
+	c->live = nb_alloc(c->testbed.n, sizeof(*c->live));
+	for (size_t i = 0; i < c->testbed.n; i++)
+		c->readers[i].fd = c->testbed.endpoints[i].from;
+	if (await(c, all_hello, "start", err) ||
+	    c->testbed.ops->connect(&c->testbed, c->plan, err) || hand_out_plans(c, err))
+		return -1;
+	for (size_t i = 0; i < c->testbed.n; i++)
+		if (!strcmp(c->record.endpoints[i].role, "receiver"))
+			add_fact(&c->record.endpoints[i], "receiver_stack",
+				 c->testbed.receiver_stack);
+	free(c->record.config);
+	c->record.config = describe_config(&c->record, c->plan, &c->testbed);
+	return 0;
+}
+
+static int begin(struct course *c, struct store *store, struct nb_err *err)
+{
+	char *owner = owner_self();
+	int ret = write_running(store, &c->record, owner, err);
+	free(owner);
+	if (ret)
+		return -1;
+	if (spool_open(&c->spool, store_path(store), &c->record, err))
+		return -1;
+	c->next_spool_ns = clock_monotonic() + SPOOL_S * NB_SEC;
+	move_away(c);
+	return 0;
+}
+
+/* From `start` to the last word of every agent. All local agents share CLOCK_MONOTONIC. */
+static void drive(struct course *c)
+{
+	char now[32];
+	int64_t origin = clock_monotonic() + IDLE_MS * NB_MSEC;
+	int64_t generate = origin + LEAD_MS * NB_MSEC, end = generate + c->plan->duration_ns;
+	bool none = !strcmp(c->plan->generator, "none");
+	free(c->record.started_utc);
+	c->record.started_utc =
+		nb_strdup(clock_utc_text(now, clock_realtime() + IDLE_MS * NB_MSEC));
+	for (size_t i = 0; i < c->testbed.n; i++)
+		message_send(c->testbed.endpoints[i].to,
+			     json_pack("{s:s, s:I, s:I}", "type", "start", "origin_ns",
+				       (json_int_t)origin, "generate_ns", (json_int_t)generate));
+	c->origin_ns = origin;
+	listen_until(c, none ? end : end + OVERTIME_S * NB_SEC, none ? NULL : all_sent);
+	tell_all(c, "stop");
+	if (!none) {
+		listen_until(c, clock_monotonic() + OVERTIME_S * NB_SEC, all_sent);
+		listen_until(c, clock_monotonic() + DRAIN_S * NB_SEC, NULL);
+	}
+	tell_all(c, "finish");
+	listen_until(c, clock_monotonic() + ANSWER_S * NB_SEC, all_done);
+	if (c->options->progress && cli_progress(c->cli))
+		fprintf(stderr, "\r\033[K");
+}
+
+static void set_status(struct course *c)
+{
+	const char *error = NULL;
+	struct run_record *r = &c->record;
+	for (size_t i = 0; i < r->n_endpoints && !error; i++) {
+		struct feed_agent *a = &c->feed.agents[i];
+		if (!a->done && !a->failed) {
+			a->failed = true;
+			snprintf(a->error, sizeof(a->error), "the agent of %s did not deliver",
+				 r->endpoints[i].role);
+		}
+		if (a->failed || a->generator == FEED_FAILED)
+			error = a->error;
+	}
+	free(r->status);
+	r->status = nb_strdup(run_interrupted() ? "aborted" : error ? "failed" : "ok");
+	if (run_interrupted())
+		error = "interrupted";
+	r->error = error ? nb_strdup(error) : NULL;
+	bool udp = false;
+	for (size_t i = 0; i < r->n_endpoints; i++)
+		udp |= !strcmp(r->endpoints[i].role, "receiver") &&
+		       record_find_source(&r->endpoints[i], "snmp") != NULL;
+	r->forwarded_from = nb_strdup(udp ? "udp" : "rx_packets");
+}
+
+/* The one transaction. When it fails nothing is lost: everything goes to the spool. */
+static int store_run(struct course *c, struct store *store, struct run_result *out,
+		     struct nb_err *err)
+{
+	const struct verdict_input in = {
+		.feed = &c->feed,
+		.cores_shared = c->testbed.cores_shared,
+		.receiver_in_sender = !strcmp(c->testbed.receiver_stack, "sender"),
+	};
+	set_status(c);
+	finish_record(&c->record, &c->feed, c->plan->warmup_ns);
+	if (!write_run(store, &c->record, verdict_judge, (void *)(uintptr_t)&in, &out->run_id,
+		       err)) {
+		spool_close(&c->spool, true);
+		return 0;
+	}
+	struct nb_err lost = {0}, why = *err;
+	bool kept = !spool_flush(&c->spool, &lost);
+	nb_error_clear(err);
+	nb_error(err, "%s; %s %s%s", why.text,
+		 kept ? "the run is kept in" : "the run could not be kept whole in", c->spool.path,
+		 kept ? ": the next nbcollect on this store takes it in" : "");
+	spool_close(&c->spool, false);
+	return -1;
+}
+
+static void clean_up(struct course *c)
+{
+	if (c->testbed.ops && c->testbed.endpoints)
+		c->testbed.ops->release(&c->testbed);
+	if (c->moved)
+		sched_setaffinity(0, sizeof(c->own_cpus), &c->own_cpus);
+	for (size_t i = 0; c->readers && i < c->record.n_endpoints; i++)
+		line_reader_free(&c->readers[i]);
+	free(c->readers);
+	free(c->live);
+	feed_free(&c->feed);
+	record_free(&c->record);
+	spool_close(&c->spool, false);
+}
+
+static int fill_result(struct run_result *out, struct store *store, struct nb_err *err)
+{
+	sqlite3_stmt *st;
+	if (store_prepare(store, &st, "SELECT uuid, status, verdict FROM run WHERE id = ?1",
+			  "read the run back", err))
+		return -1;
+	sqlite3_bind_int64(st, 1, out->run_id);
+	int rc = store_step(store, st, "read the run back", err);
+	if (rc == 1) {
+		snprintf(out->uuid, sizeof(out->uuid), "%s", sqlite3_column_text(st, 0));
+		snprintf(out->status, sizeof(out->status), "%s", sqlite3_column_text(st, 1));
+		snprintf(out->verdict, sizeof(out->verdict), "%s", sqlite3_column_text(st, 2));
+	}
+	sqlite3_finalize(st);
+	out->interrupted = run_interrupted();
+	return rc == 1 ? 0 : -1;
+}
+
+int run_execute(struct run_result *out, struct store *store, const struct cli *cli,
+		const struct run_plan *plan, const struct run_options *options, struct nb_err *err)
+{
+	struct course c = {.cli = cli, .plan = plan, .options = options, .spool = {.fd = -1}};
+	int ret = -1;
+	record_init(&c.record);
+	*out = (struct run_result){0};
+	if (prepare(&c, err))
+		goto cleanup;
+	if (options->announce)
+		announce(&c);
+	if (begin(&c, store, err))
+		goto cleanup;
+	drive(&c);
+	if (store_run(&c, store, out, err))
+		goto cleanup;
+	ret = fill_result(out, store, err);
+cleanup:
+	clean_up(&c);
+	return ret;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is said of a run when it is stored: its rows, and one line that a person can act on. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/run.h"
+
+static const struct column columns[] = {
+	{"run_id",		   COL_INT	  },
+	{"uuid",		 COL_TEXT	 },
+	{"pair",		 COL_INT	},
+	{"target_pps",	       COL_SI    },
+	{"frame_size",	       COL_INT   },
+	{"n_cores",	    COL_INT   },
+	{"cores",		  COL_TEXT  },
+	{"pairs",		  COL_INT	 },
+	{"testbed",	    COL_TEXT  },
+	{"generator",	      COL_TEXT  },
+	{"duration_s",	       COL_SIG4  },
+	{"intended_packets",  COL_INT   },
+	{"offered_packets",   COL_INT   },
+	{"forwarded_packets", COL_INT   },
+	{"loss_ratio",	       COL_SIG4  },
+	{"tx_pps",		   COL_SI	 },
+	{"rx_pps",		   COL_SI	 },
+	{"peak_ratio",	       COL_SIG4  },
+	{"empty_share",	COL_FIXED3},
+	{"verdict",	    COL_TEXT  },
+	{"reasons",	    COL_JSON  },
+};
+
+enum { N_COLUMNS = sizeof(columns) / sizeof(*columns) };
+
+static struct cell cell_of(sqlite3_stmt *st, int i)
+{
+	switch (sqlite3_column_type(st, i)) {
+	case SQLITE_INTEGER:
+		return cell_int(sqlite3_column_int64(st, i));
+	case SQLITE_FLOAT:
+		return cell_real(sqlite3_column_double(st, i));
+	case SQLITE_NULL:
+		return cell_null();
+	default:
+		return cell_text((const char *)sqlite3_column_text(st, i));
+	}
+}
+
+int run_print(struct store *store, const struct cli *cli, const int64_t *run_ids, size_t n,
+	      const char *command, struct nb_err *err)
+{
+	sqlite3_stmt *st;
+	if (store_prepare(store, &st, store_query("run_rows.sql"), "read the run back", err))
+		return -1;
+	struct output *out = output_begin(stdout, cli->format, command, columns, N_COLUMNS);
+	int rc = 0;
+	for (size_t i = 0; !rc && i < n; i++) {
+		sqlite3_reset(st);
+		sqlite3_bind_int64(st, 1, run_ids[i]);
+		while ((rc = store_step(store, st, "read the run back", err)) == 1) {
+			struct cell cells[N_COLUMNS];
+			for (int c = 0; c < N_COLUMNS; c++)
+				cells[c] = cell_of(st, c);
+			output_row(out, cells);
+		}
+	}
+	output_end(out);
+	sqlite3_finalize(st);
+	return rc;
+}
+
+/* The ledger's stages in a person's words. */
+static const char *place_of(const char *stage)
+{
+	static const struct {
+		const char *stage, *words;
+	} places[] = {
+		{"tx_dropped",   "at the sender's driver"	       },
+		{"wire",	 "between the ends"		   },
+		{"rx_missed",    "in the receiver's ring"	      },
+		{"rx_errors",    "as receive errors"		 },
+		{"rx_dropped",   "at the receiver's softnet backlog"},
+		{"rx_nohandler", "at an inactive receiver"	  },
+		{"otherhost",    "as another host's"		 },
+		{"ip_dropped",   "in the receiver's IP"	     },
+	};
+	for (size_t i = 0; stage && i < sizeof(places) / sizeof(*places); i++)
+		if (!strcmp(places[i].stage, stage))
+			return places[i].words;
+	return "nobody knows where";
+}
+
+static void say_bound(struct nb_text *out, sqlite3_stmt *st, bool lost)
+{
+	double sender = sqlite3_column_double(st, 8), receiver = sqlite3_column_double(st, 9);
+	double target = sqlite3_column_double(st, 0), offered = sqlite3_column_double(st, 1);
+	const char *cores = (const char *)sqlite3_column_text(st, 6);
+	if (target > 0 && offered < 0.99 * target) {
+		text_addf(out, ": bound by the source: sender core%s %s at %.0f %%",
+			  strchr(cores, ',') ? "s" : "", cores, sender);
+		if (sender > 90)
+			text_addf(out, "; try -c %d", sqlite3_column_int(st, 5) + 1);
+	} else if (lost) {
+		text_addf(out, ": receiver core at %.0f %%", receiver);
+		if (sqlite3_column_double(st, 7) > 2)
+			text_addf(out,
+				  "; the source sent %.0f times its mean rate for 10 ms: the "
+				  "loss shows a buffer's depth",
+				  sqlite3_column_double(st, 7));
+	}
+}
+
+static void say_traffic(struct nb_text *out, sqlite3_stmt *st)
+{
+	char si[32];
+	if (sqlite3_column_type(st, 0) == SQLITE_NULL)
+		text_add(out, "as fast as possible");
+	else
+		text_addf(out, "asked %s", format_si(si, sqlite3_column_double(st, 0)));
+	if (sqlite3_column_type(st, 2) == SQLITE_NULL) {
+		text_add(out, ", what was sent is not known");
+		return;
+	}
+	text_addf(out, ", sent %s", format_si(si, sqlite3_column_double(st, 1)));
+	if (sqlite3_column_type(st, 3) == SQLITE_NULL) {
+		text_add(out, ", what arrived is not known");
+		return;
+	}
+	int64_t lost = sqlite3_column_int64(st, 2) - sqlite3_column_int64(st, 3);
+	text_addf(out, ", lost %s", format_si(si, (double)lost));
+	if (lost > 0)
+		text_addf(out, " (%.3g %%) %s",
+			  100.0 * (double)lost / (double)sqlite3_column_int64(st, 2),
+			  place_of((const char *)sqlite3_column_text(st, 10)));
+	say_bound(out, st, lost > 0);
+}
+
+int run_closing_line(struct store *store, int64_t run_id, struct nb_text *out, struct nb_err *err)
+{
+	sqlite3_stmt *st;
+	if (store_prepare(store, &st, store_query("closing_line.sql"), "read the run back", err))
+		return -1;
+	sqlite3_bind_int64(st, 1, run_id);
+	int rc = store_step(store, st, "read the run back", err);
+	if (rc == 1) {
+		const char *verdict = (const char *)sqlite3_column_text(st, 12);
+		const char *error = (const char *)sqlite3_column_text(st, 13);
+		const char *reasons = (const char *)sqlite3_column_text(st, 14);
+		if (strcmp((const char *)sqlite3_column_text(st, 4), "none"))
+			say_traffic(out, st);
+		else
+			text_add(out, "recorded");
+		if (strcmp(verdict, "valid"))
+			text_addf(out, " [%s: %s]", verdict, reasons ? reasons : "");
+		if (error)
+			text_addf(out, " (%s)", error);
+	}
+	sqlite3_finalize(st);
+	return rc < 0 ? -1 : 0;
+}

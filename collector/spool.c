@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Appending to the spool; what is made of one that was left is in recover.c. */
+#include "collector/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/agent/protocol.h"
+#include "collector/header.h"
+
+int spool_open(struct spool *s, const char *db, const struct run_record *run, struct nb_err *err)
+{
+	struct nb_text path = {0};
+	json_t *j = header_to_json(run);
+	char *header = json_dumps(j, JSON_COMPACT);
+	json_decref(j);
+	text_addf(&path, "%s.%s.nbrun", db, run->uuid);
+	*s = (struct spool){.path = path.s};
+	s->fd = open(path.s, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
+	if (s->fd < 0) {
+		free(header);
+		return nb_error(err, "%s: %s: the run's spool must be written beside the store",
+				s->path, strerror(errno));
+	}
+	text_addf(&s->pending, "%s\n", header);
+	free(header);
+	return spool_flush(s, err);
+}
+
+void spool_line(struct spool *s, size_t endpoint, const char *line)
+{
+	if (s->fd >= 0)
+		text_addf(&s->pending, "%zu\t%s\n", endpoint, line);
+}
+
+int spool_flush(struct spool *s, struct nb_err *err)
+{
+	if (s->fd < 0 || !s->pending.len)
+		return 0;
+	if (write_all(s->fd, s->pending.s, s->pending.len) || fdatasync(s->fd))
+		return nb_error(err, "%s: %s: what was measured since the last write is not safe",
+				s->path, strerror(errno));
+	text_cut(&s->pending, 0);
+	return 0;
+}
+
+void spool_close(struct spool *s, bool stored)
+{
+	if (s->fd >= 0)
+		close(s->fd);
+	if (stored && s->path)
+		unlink(s->path);
+	text_free(&s->pending);
+	free(s->path);
+	*s = (struct spool){.fd = -1};
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A testbed: where a run takes place. It provides endpoints, each with a running agent on two
+ * descriptors, and the way between them. A testbed is one file and one row in testbeds[].
+ */
+#ifndef NB_TESTBED_H
+#define NB_TESTBED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "collector/plan.h"
+
+struct testbed_endpoint {
+	const char *role; /* sender, receiver, node */
+	int pair;	  /* -1: a node */
+	int node;	  /* index of the endpoint that is its host; -1: is one */
+	pid_t pid;	  /* of the agent, or of the transport to it; also its process group */
+	int to, from;	  /* the agent's standard input and output */
+	char ifname[16];  /* "" at a node */
+	int *cores;	  /* whose time counts as the endpoint's; a sender sends from them */
+	size_t n_cores;
+	/* a sender's way to its receiver */
+	char src_ip[16], dst_ip[16], src_mac[18], dst_mac[18];
+};
+
+struct testbed {
+	const struct testbed_ops *ops;
+	struct testbed_endpoint *endpoints; /* senders and receivers by pair, then nodes */
+	size_t n;
+	const char *path;	 /* inter, same-node, loopback */
+	char receiver_stack[48]; /* what makes reception run apart from sending: "rps 0", … */
+	int *pin;		 /* where agents and the collector run */
+	size_t n_pin;
+	bool cores_shared; /* two of senders and receivers share a core */
+	void *state;
+};
+
+struct testbed_ops {
+	const char *name;
+	const char *help;
+	/* Starts an agent at each endpoint. On failure nothing is left. */
+	int (*prepare)(struct testbed *t, const struct run_plan *plan, struct nb_err *err);
+	/* Called when every agent has said hello: makes the way between the ends. */
+	int (*connect)(struct testbed *t, const struct run_plan *plan, struct nb_err *err);
+	/* Ends the agents (first by closing their input, in the end by force) and undoes it all. */
+	void (*release)(struct testbed *t);
+};
+
+extern const struct testbed_ops *const testbeds[]; /* ends with NULL */
+const struct testbed_ops *testbed_find(const char *name);
+
+#define TESTBED_NAMES "netns"
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rules of the verdict, a function each, in a table. */
+#include "collector/verdict.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/clock.h"
+
+struct facts {
+	const struct write_verdict *totals;
+	const struct run_record *run;
+	const struct verdict_input *in;
+};
+
+/* A rule says whether it holds and with what value. NaN: no figure belongs to it. */
+typedef bool rule(const struct facts *f, double *value);
+
+static bool any_agent(const struct facts *f, bool (*test)(const struct feed_agent *a))
+{
+	for (size_t i = 0; i < f->run->n_endpoints; i++)
+		if (test(&f->in->feed->agents[i]))
+			return true;
+	return false;
+}
+
+static bool interrupted(const struct facts *f, double *value)
+{
+	(void)value;
+	return !strcmp(f->run->status, "aborted");
+}
+
+static bool agent_failed(const struct feed_agent *a)
+{
+	return a->failed || !a->done;
+}
+
+static bool agent_lost(const struct facts *f, double *value)
+{
+	(void)value;
+	return any_agent(f, agent_failed);
+}
+
+static bool generator_bad(const struct feed_agent *a)
+{
+	return a->generator == FEED_FAILED;
+}
+
+static bool generator_failed(const struct facts *f, double *value)
+{
+	(void)value;
+	return any_agent(f, generator_bad);
+}
+
+/* What was asked was sent, but in less time: it ran faster than asked for a while. */
+static bool unthrottled(const struct facts *f, double *value)
+{
+	const struct run_record *r = f->run;
+	if (r->intended == RECORD_NONE || r->effective_ns == RECORD_NONE || r->effective_ns <= 0 ||
+	    f->totals->offered == RECORD_NONE || f->totals->offered < r->intended * 95 / 100)
+		return false;
+	*value = (double)f->totals->offered / (double)r->intended * (double)r->duration_ns /
+		 (double)r->effective_ns;
+	return *value > 1.05 && r->duration_ns - r->effective_ns > 3 * NB_SEC / 10;
+}
+
+static bool is_gone(const struct feed_agent *a)
+{
+	return a->gone;
+}
+
+static bool interface_gone(const struct facts *f, double *value)
+{
+	(void)value;
+	return any_agent(f, is_gone);
+}
+
+static bool generates(const struct facts *f)
+{
+	return strcmp(f->run->generator, "none") != 0;
+}
+
+static bool counters_lost(const struct facts *f, double *value)
+{
+	(void)value;
+	return generates(f) &&
+	       (f->totals->offered == RECORD_NONE || f->totals->forwarded == RECORD_NONE);
+}
+
+static bool residual(const struct facts *f, double *value)
+{
+	if (!generates(f) || f->totals->residual == RECORD_NONE || f->totals->offered <= 0)
+		return false;
+	*value = fabs((double)f->totals->residual) / (double)f->totals->offered;
+	return *value > 0.001;
+}
+
+static bool nothing_sent(const struct facts *f, double *value)
+{
+	(void)value;
+	return generates(f) && f->totals->offered == 0;
+}
+
+static bool traffic_before(const struct facts *f, double *value)
+{
+	int64_t most = 0;
+	for (size_t i = 0; generates(f) && i < f->run->n_endpoints; i++)
+		if (f->in->feed->agents[i].idle_packets > most)
+			most = f->in->feed->agents[i].idle_packets;
+	*value = (double)most;
+	return most > 10;
+}
+
+static bool source_limited(const struct facts *f, double *value)
+{
+	if (f->run->intended == RECORD_NONE || f->totals->offered == RECORD_NONE)
+		return false;
+	*value = (double)f->totals->offered / (double)f->run->intended;
+	return *value < 0.99;
+}
+
+/* Loss under a bursty source shows a buffer's depth, not what the path carries. */
+static bool burst_limited(const struct facts *f, double *value)
+{
+	*value = f->run->peak_10ms_ratio;
+	return *value > 2 && f->totals->offered != RECORD_NONE &&
+	       f->totals->forwarded != RECORD_NONE && f->totals->offered > f->totals->forwarded;
+}
+
+static bool cores_shared(const struct facts *f, double *value)
+{
+	(void)value;
+	return f->in->cores_shared;
+}
+
+static bool receiver_in_sender(const struct facts *f, double *value)
+{
+	(void)value;
+	return f->in->receiver_in_sender;
+}
+
+static bool missed_ticks(const struct facts *f, double *value)
+{
+	uint64_t missed = 0;
+	for (size_t i = 0; i < f->run->n_endpoints; i++)
+		missed += f->in->feed->agents[i].missed;
+	*value = (double)missed;
+	return missed > 0;
+}
+
+/* Share of the nodes' CPU time that the hypervisor took, first to last reading. */
+static bool steal(const struct facts *f, double *value)
+{
+	uint64_t stolen = 0, total = 0, d;
+	for (size_t i = 0; i < f->run->n_endpoints; i++) {
+		const struct record_source *s = record_find_source(&f->run->endpoints[i], "stat");
+		if (!s || s->n_reads < 2 || s->reads[0].epoch != s->reads[s->n_reads - 1].epoch)
+			continue;
+		const struct record_epoch *ep = &s->epochs[s->reads[0].epoch];
+		for (size_t c = 0; c < ep->n_cells; c++) {
+			if (ep->cells[c].metric->table != TABLE_CPU ||
+			    !metric_delta(&d, s->reads[0].values[c],
+					  s->reads[s->n_reads - 1].values[c], 64))
+				continue;
+			total += d;
+			if (!strcmp(ep->cells[c].metric->name, "cpu_steal"))
+				stolen += d;
+		}
+	}
+	*value = total ? (double)stolen / (double)total : 0;
+	return *value > 0.01;
+}
+
+static bool short_run(const struct facts *f, double *value)
+{
+	(void)value;
+	return generates(f) && f->run->steady_from_ns == RECORD_NONE;
+}
+
+static bool nominal_time(const struct facts *f, double *value)
+{
+	(void)value;
+	return !strcmp(f->run->time_quality, "nominal");
+}
+
+static const struct {
+	const char *code;
+	rule *holds;
+	bool is_void;
+	double limit;
+} rules[] = {
+	{"interrupted",		interrupted,	     true,  NAN  },
+	{"agent_lost",	       agent_lost,	   true,	 NAN  },
+	{"generator_failed",	     generator_failed,   true,  NAN	},
+	{"generator_unthrottled", unthrottled,	       true,  1.05 },
+	{"interface_gone",	   interface_gone,	   true,	 NAN  },
+	{"counters_lost",	  counters_lost,	 true,  NAN  },
+	{"nothing_sent",		 nothing_sent,       true,  NAN	},
+	{"residual",		     residual,	       true,  0.001},
+	{"traffic_before",	   traffic_before,	   true,	 10   },
+	{"source_limited",	   source_limited,	   false, 0.99 },
+	{"burst_limited",	  burst_limited,	 false, 2	 },
+	{"cores_shared",		 cores_shared,       false, NAN	 },
+	{"receiver_in_sender",    receiver_in_sender, false, NAN  },
+	{"missed_ticks",		 missed_ticks,       false, 0    },
+	{"steal",		  steal,		 false, 0.01 },
+	{"short_window",		 short_run,	    false, NAN  },
+	{"nominal_time",		 nominal_time,       false, NAN	 },
+};
+
+static json_t *figure(double v)
+{
+	return isfinite(v) ? json_real(v) : json_null();
+}
+
+int verdict_judge(struct write_verdict *v, struct store *s, int64_t run_id,
+		  const struct run_record *r, void *payload, struct nb_err *err)
+{
+	const struct facts f = {v, r, payload};
+	json_t *reasons = json_array();
+	(void)s;
+	(void)run_id;
+	(void)err;
+	v->verdict = "valid";
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
+		double value = NAN;
+		if (!rules[i].holds(&f, &value))
+			continue;
+		if (rules[i].is_void)
+			v->verdict = "void";
+		else if (strcmp(v->verdict, "void"))
+			v->verdict = "noted";
+		json_array_append_new(reasons,
+				      json_pack("{s:s, s:o, s:o}", "code", rules[i].code, "value",
+						figure(value), "limit", figure(rules[i].limit)));
+	}
+	v->reasons = json_dumps(reasons, JSON_COMPACT | JSON_REAL_PRECISION(6));
+	json_decref(reasons);
+	return 0;
+}
