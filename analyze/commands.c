@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of subcommands. */
+#include "analyze/commands.h"
+
+/* clang-format off */
+const struct command analyze_commands[] = {
+	{"runs", cmd_runs, NULL, "what is there, a row a run", runs_help, runs_options},
+	{"show", cmd_show, "RUN", "one run in full", show_help, show_options},
+	{"summary", cmd_summary, NULL, "means over repeats, a row a configuration", summary_help,
+	 summary_options},
+	{"ledger", cmd_ledger, "[RUN]", "where the packets went, stage by stage", ledger_help,
+	 ledger_options},
+	{"correlate", cmd_correlate, NULL, "what moves together, strongest first", correlate_help,
+	 correlate_options},
+	{"regress", cmd_regress, NULL, "how much one figure changes with others", regress_help,
+	 regress_options},
+	{"plot", cmd_plot, "[KIND…]", "pictures, and the gnuplot script beside each", plot_help,
+	 plot_options},
+	{"metrics", cmd_metrics, NULL, "the metrics that can be asked for", metrics_help,
+	 metrics_options},
+	{"query", cmd_query, "SQL", "the rows of a SELECT over the views", query_help, query_options},
+	{NULL, NULL, NULL, NULL, NULL, NULL},
+};
+/* clang-format on */

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Levels, and what pictures over rates have in common. */
+#include "analyze/plot/level.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/plot/script.h"
+#include "analyze/stats/describe.h"
+#include "common/version.h"
+
+enum { CROWDED = 12, LABELS_MAX = 14 };
+
+struct level level_of(const double *x, size_t n)
+{
+	struct stats_summary s;
+	struct level l = {n, (double)NAN, (double)NAN, (double)NAN};
+	if (stats_describe(&s, x, n, 0.95))
+		return l;
+	l.mean = s.mean;
+	if (n > 1) {
+		l.lo = n < LEVEL_INTERVAL_MIN ? s.min : s.ci_lo;
+		l.hi = n < LEVEL_INTERVAL_MIN ? s.max : s.ci_hi;
+	}
+	return l;
+}
+
+struct level level_of_config(const struct plot_data *d, size_t config, run_figure *f,
+			     const void *which)
+{
+	struct run_group g = d->runs->config[config];
+	double *x = nb_alloc(g.n + 1, sizeof(*x));
+	size_t n = 0;
+	for (size_t i = 0; i < g.n; i++) {
+		double v = f(d, g.first + i, which);
+		if (!isnan(v))
+			x[n++] = v;
+	}
+	struct level l = level_of(x, n);
+	free(x);
+	return l;
+}
+
+double run_value(const struct plot_data *d, size_t run, const void *name)
+{
+	return value_at(d->values, run, figure_index(name));
+}
+
+double run_offered(const struct plot_data *d, size_t run, const void *unused)
+{
+	double dropped = run_value(d, run, "sender.tx_drop_pps");
+	(void)unused;
+	return run_value(d, run, "sender.tx_pps") + (isnan(dropped) ? 0 : dropped);
+}
+
+double run_received(const struct plot_data *d, size_t run, const void *unused)
+{
+	double v = run_value(d, run, "receiver.forwarded_pps");
+	(void)unused;
+	return isnan(v) ? run_value(d, run, "receiver.rx_pps") : v;
+}
+
+const char *seen_title(const struct plot_data *d, const struct curve *c)
+{
+	const char *from = d->runs->run[c->runs.first].forwarded_from;
+	return from && !strcmp(from, "rx_packets")
+		       ? "received (rx_packets)"
+		       : "received (UDP: InDatagrams + NoPorts + InErrors)";
+}
+
+double config_target(const struct plot_data *d, size_t config)
+{
+	const struct run *run = &d->runs->run[d->runs->config[config].first];
+	return run->target_pps == RUN_NONE ? (double)NAN
+					   : (double)run->target_pps * (double)run->pairs;
+}
+
+const char *config_mark(const struct plot_data *d, size_t config)
+{
+	static const char *const marks[] = {"", "*", "†", "*†"};
+	struct run_group g = d->runs->config[config];
+	size_t mark = 0;
+	for (size_t i = g.first; i < g.first + g.n; i++)
+		mark |= (size_t)run_noted(&d->runs->run[i]) | (size_t)run_void(&d->runs->run[i])
+								      << 1;
+	return marks[mark];
+}
+
+bool crowded(const struct curve *c)
+{
+	return c->configs.n > CROWDED;
+}
+
+/* "runs 1–16 · mean of 2 runs a rate over the steady window · whiskers: lowest and highest" */
+static void method_text(struct nb_text *t, const struct plot_data *d, const struct curve *c)
+{
+	size_t least = SIZE_MAX, most = 0, whole = 0;
+	bool range = false, interval = false;
+	for (size_t i = c->configs.first; i < c->configs.first + c->configs.n; i++) {
+		size_t n = d->runs->config[i].n;
+		least = n < least ? n : least;
+		most = n > most ? n : most;
+		range |= n > 1 && n < LEVEL_INTERVAL_MIN;
+		interval |= n >= LEVEL_INTERVAL_MIN;
+	}
+	for (size_t i = c->runs.first; i < c->runs.first + c->runs.n; i++)
+		whole += d->runs->run[i].effective_s > 0;
+	text_add(t, c->runs.n == 1 ? "run " : "runs ");
+	runs_ids_text(t, d->runs, c->runs);
+	if (most == 1)
+		text_add(t, c->runs.n == 1 ? " · one run" : " · one run a rate");
+	else if (least == most)
+		text_addf(t, " · means of %zu runs a rate", most);
+	else
+		text_addf(t, " · means of %zu to %zu runs a rate", least, most);
+	text_addf(t, " of %g s", d->runs->run[c->runs.first].duration_s);
+	if (range || interval)
+		text_addf(t, " · whiskers: %s%s%s", range ? "lowest and highest" : "",
+			  range && interval ? ", or " : "", interval ? "95 % interval" : "");
+	if (range && interval)
+		text_add(t, " from 5 runs");
+}
+
+/* Adds what is not there yet of a list of codes. */
+static void add_codes(struct nb_text *t, const char *codes)
+{
+	char *copy = nb_strdup(codes ? codes : ""), *save = NULL;
+	for (char *code = strtok_r(copy, ", ", &save); code; code = strtok_r(NULL, ", ", &save))
+		if (!t->s || !strstr(t->s, code))
+			text_addf(t, "%s%s", t->len ? ", " : "", code);
+	free(copy);
+}
+
+static void notes_text(struct nb_text *t, const struct plot_data *d, const struct curve *c)
+{
+	struct nb_text noted = {0}, voids = {0};
+	for (size_t i = c->runs.first; i < c->runs.first + c->runs.n; i++) {
+		const struct run *run = &d->runs->run[i];
+		if (run_noted(run))
+			add_codes(&noted, run->reasons);
+		if (run_void(run))
+			add_codes(&voids, run->reasons);
+	}
+	if (noted.len)
+		text_addf(t, "* noted: %s", noted.s);
+	if (voids.len)
+		text_addf(t, "%s† measurement failed: %s", t->len ? " · " : "", voids.s);
+	text_free(&noted);
+	text_free(&voids);
+}
+
+void define_frame(struct nb_text *script, const struct plot_data *d, const struct curve *c)
+{
+	struct nb_text t = {0};
+	curve_words(&t, d->runs, c);
+	gp_set_text(script, "words", t.s);
+	text_cut(&t, 0);
+	method_text(&t, d, c);
+	gp_set_text(script, "corner", t.s);
+	text_cut(&t, 0);
+	notes_text(&t, d, c);
+	gp_set_text(script, "corner2", t.len ? t.s : "");
+	gp_set_text(script, "origin", "nbanalyze " NB_VERSION);
+	text_free(&t);
+}
+
+void define_rates(struct nb_text *script, const struct plot_data *d, const struct curve *c)
+{
+	size_t n = c->configs.n, step = crowded(c) ? (n + LABELS_MAX - 1) / LABELS_MAX : 1;
+	char **label = nb_alloc(n + 1, sizeof(*label));
+	int64_t pairs = d->runs->run[c->runs.first].pairs;
+	for (size_t i = 0; i < n; i += step) {
+		char buf[32];
+		struct nb_text t = {0};
+		if (pairs > 1)
+			text_addf(&t, "%" PRId64 "×", pairs);
+		text_add(&t,
+			 run_rate_text(buf,
+				       &d->runs->run[d->runs->config[c->configs.first + i].first]));
+		label[i] = t.s;
+	}
+	define_frame(script, d, c);
+	gp_set_number(script, "n", (double)n);
+	gp_set_texts(script, "LABEL", label, n);
+	gp_set_text(script, "rate_title",
+		    pairs > 1 ? "target rate: pairs × packets/s" : "target rate (packets/s)");
+	for (size_t i = 0; i < n; i++)
+		free(label[i]);
+	free(label);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a configuration's repeats say of one figure: mean, and how far it may be off. Two to four
+ * repeats show their lowest and highest, five and more the 95 % t interval of the mean; a single
+ * run has neither.
+ */
+#ifndef NB_PLOT_LEVEL_H
+#define NB_PLOT_LEVEL_H
+
+#include "analyze/plot/picture.h"
+
+enum { LEVEL_INTERVAL_MIN = 5 };
+
+struct level {
+	size_t n;
+	double mean, lo, hi; /* NaN: not known */
+};
+
+struct level level_of(const double *x, size_t n);
+
+/* The figure of one run, NaN where it has none. */
+typedef double run_figure(const struct plot_data *d, size_t run, const void *which);
+
+struct level level_of_config(const struct plot_data *d, size_t config, run_figure *f,
+			     const void *which);
+
+/* figure(): `which` is a figure's name. */
+double run_value(const struct plot_data *d, size_t run, const void *name);
+
+/* What the sender's driver was handed, packets per second: sent, and dropped there. */
+double run_offered(const struct plot_data *d, size_t run, const void *unused);
+/* What arrived at the deepest stage of the receiver that has a counter; seen_title() names it. */
+double run_received(const struct plot_data *d, size_t run, const void *unused);
+const char *seen_title(const struct plot_data *d, const struct curve *c);
+
+/* What every picture over rates defines: n, LABEL, rate_title, words, corner, corner2, origin. */
+void define_rates(struct nb_text *script, const struct plot_data *d, const struct curve *c);
+/* The same without the axis of rates. */
+void define_frame(struct nb_text *script, const struct plot_data *d, const struct curve *c);
+
+/* The rate asked of all pairs of a configuration together; NaN: as fast as possible. */
+double config_target(const struct plot_data *d, size_t config);
+
+/* "*" when a run of the configuration is noted, "†" when one is void, both or "". */
+const char *config_mark(const struct plot_data *d, size_t config);
+
+/* Are there so many rates that figures would not fit above bars? */
+bool crowded(const struct curve *c);
+
+#endif
