@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cells.h"
+#include "collector/counters/cells.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef NB_CELLS_H
 #define NB_CELLS_H
 
-#include "source.h"
+#include "collector/counters/source.h"
 
 struct cells {
 	struct counter_cell *v;

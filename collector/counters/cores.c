@@ -6,11 +6,11 @@
  */
 #include <stdlib.h>
 
-#include "cells.h"
+#include "collector/counters/cells.h"
+#include "collector/counters/proc_stat.h"
+#include "collector/counters/scan.h"
+#include "collector/counters/sources.h"
 #include "common/text.h"
-#include "proc_stat.h"
-#include "scan.h"
-#include "sources.h"
 
 struct counter_reader {
 	struct proc_stat stat;

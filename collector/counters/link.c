@@ -4,15 +4,15 @@
  * one pass of the driver. Where it is refused, /proc/net/dev gives sixteen, and sysfs all but one
  * at ten times the cost.
  */
-#include "link.h"
+#include "collector/counters/link.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cells.h"
+#include "collector/counters/cells.h"
+#include "collector/counters/sources.h"
 #include "common/text.h"
-#include "sources.h"
 
 /* In the order of struct rtnl_link_stats64 (include/uapi/linux/if_link.h). */
 const char *const link_metrics[LINK_METRICS] = {

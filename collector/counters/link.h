@@ -3,8 +3,8 @@
 #ifndef NB_LINK_H
 #define NB_LINK_H
 
-#include "parse.h"
-#include "source.h"
+#include "collector/counters/parse.h"
+#include "collector/counters/source.h"
 
 struct link_state; /* each way's own */
 

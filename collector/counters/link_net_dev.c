@@ -9,10 +9,10 @@
 #include <linux/if.h>
 #include <stdlib.h>
 
+#include "collector/counters/link.h"
+#include "collector/counters/procfile.h"
+#include "collector/counters/scan.h"
 #include "common/text.h"
-#include "link.h"
-#include "procfile.h"
-#include "scan.h"
 
 /* Which of link_metrics[] each column is; -1: not delivered. */
 static const signed char metric_of[] = {

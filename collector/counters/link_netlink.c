@@ -11,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collector/counters/link.h"
 #include "common/netlink.h"
 #include "common/text.h"
-#include "link.h"
 
 struct link_state {
 	int fd; /* of the namespace of the thread that opened it */

@@ -14,9 +14,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "collector/counters/link.h"
+#include "collector/counters/scan.h"
 #include "common/text.h"
-#include "link.h"
-#include "scan.h"
 
 struct link_state {
 	struct counter_env env;

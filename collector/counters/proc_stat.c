@@ -4,16 +4,16 @@
  * text at once (single_open), the long line of interrupt counts included, so a process reads it
  * once a tick and takes everything from that.
  */
-#include "proc_stat.h"
+#include "collector/counters/proc_stat.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cells.h"
+#include "collector/counters/cells.h"
+#include "collector/counters/scan.h"
 #include "common/clock.h"
 #include "common/text.h"
-#include "scan.h"
 
 /* "cpu12 user nice system …": false for the line of all CPUs and for what is no CPU. */
 static bool parse_cpu(struct stat_cpu *out, struct scan line)

@@ -3,9 +3,9 @@
 #ifndef NB_PROC_STAT_H
 #define NB_PROC_STAT_H
 
-#include "parse.h"
-#include "procfile.h"
-#include "source.h"
+#include "collector/counters/parse.h"
+#include "collector/counters/procfile.h"
+#include "collector/counters/source.h"
 
 struct proc_stat {
 	struct procfile file;

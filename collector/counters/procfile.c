@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whole files of the kernel, in however many pieces it hands them out. */
-#include "procfile.h"
+#include "collector/counters/procfile.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,12 +6,12 @@
  */
 #include <stdlib.h>
 
-#include "cells.h"
+#include "collector/counters/cells.h"
+#include "collector/counters/parse.h"
+#include "collector/counters/procfile.h"
+#include "collector/counters/scan.h"
+#include "collector/counters/sources.h"
 #include "common/text.h"
-#include "parse.h"
-#include "procfile.h"
-#include "scan.h"
-#include "sources.h"
 
 const struct snmp_column snmp_columns[SNMP_METRICS] = {
 	{"ip_in_receives",	   "Ip:",	  "InReceives"     },

@@ -7,12 +7,12 @@
  */
 #include <stdlib.h>
 
-#include "cells.h"
+#include "collector/counters/cells.h"
+#include "collector/counters/parse.h"
+#include "collector/counters/procfile.h"
+#include "collector/counters/scan.h"
+#include "collector/counters/sources.h"
 #include "common/text.h"
-#include "parse.h"
-#include "procfile.h"
-#include "scan.h"
-#include "sources.h"
 
 enum { COLUMNS_LEAST = 9, COLUMN_CPU = 12, COLUMNS = 13 };
 

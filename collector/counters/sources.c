@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of sources. */
-#include "sources.h"
+#include "collector/counters/sources.h"
 
 #include <string.h>
 

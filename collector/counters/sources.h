@@ -3,7 +3,7 @@
 #ifndef NB_SOURCES_H
 #define NB_SOURCES_H
 
-#include "source.h"
+#include "collector/counters/source.h"
 
 extern const struct counter_source source_link, source_snmp, source_cores;
 extern const struct counter_source source_stat, source_softirqs, source_softnet;

@@ -3,10 +3,10 @@
  * the host. */
 #include <stdlib.h>
 
-#include "cells.h"
+#include "collector/counters/cells.h"
+#include "collector/counters/proc_stat.h"
+#include "collector/counters/sources.h"
 #include "common/text.h"
-#include "proc_stat.h"
-#include "sources.h"
 
 static const char *const states[STAT_STATES] = {
 	[STAT_USER] = "cpu_user",	[STAT_NICE] = "cpu_nice",     [STAT_SYSTEM] = "cpu_system",
