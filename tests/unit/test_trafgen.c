@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* trafgen's profile, and what is made of its words; its behaviour is tested on the real one. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/generator/trafgen.h"
+
+static struct generator_plan plan = {
+	.ifname = "eth0",
+	.src_mac = {2, 0x6e, 0x62, 0, 0, 1},
+	.dst_mac = {2, 0x6e, 0x62, 0, 0, 2},
+	.src_ip = "198.18.0.1",
+	.dst_ip = "198.18.0.2",
+	.src_port = 1024,
+	.dst_port = 1025,
+	.frame_size = 64,
+};
+
+static void profile_has_the_frame_that_was_asked(void **state)
+{
+	struct nb_text t = {0};
+	(void)state;
+	trafgen_profile(&t, &plan);
+	assert_non_null(strstr(t.s, "da=02:6e:62:00:00:02, sa=02:6e:62:00:00:01"));
+	assert_non_null(strstr(t.s, "ttl=64, df"));
+	assert_non_null(strstr(t.s, "udp(sp=1024, dp=1025)"));
+	assert_non_null(strstr(t.s, "fill('B', 18)")); /* 64 - FCS 4 - 14 - 20 - 8 */
+	text_free(&t);
+	plan.frame_size = 1518;
+	plan.random_src_port = true;
+	trafgen_profile(&t, &plan);
+	assert_non_null(strstr(t.s, "fill('B', 1472)"));
+	assert_non_null(strstr(t.s, "sp=drnd("));
+	plan.frame_size = 64;
+	plan.random_src_port = false;
+	text_free(&t);
+}
+
+static struct trafgen_words hear(const char *const *lines)
+{
+	struct trafgen_words w = {0};
+	for (; *lines; lines++)
+		trafgen_line(&w, *lines);
+	return w;
+}
+
+static void words_of_a_whole_run_are_understood(void **state)
+{
+	static const char *const lines[] = {"     1 packets to schedule",
+					    "    60 bytes in total",
+					    "Running! Hang up with ^C!",
+					    "",
+					    "\r       20000 packets outgoing",
+					    "\r     1200000 bytes outgoing",
+					    "\r           2 sec, 379 usec on CPU0 (20000 packets)",
+					    NULL};
+	struct trafgen_words w = hear(lines);
+	(void)state;
+	assert_true(w.running);
+	assert_false(w.nothing_to_send);
+	assert_true(w.outgoing_known);
+	assert_int_equal(w.outgoing, 20000);
+	assert_int_equal(w.elapsed_us, 2000379);
+	assert_string_equal(w.complaint, "");
+}
+
+static void nothing_to_schedule_is_noticed(void **state)
+{
+	static const char *const lines[] = {"     0 packets to schedule", NULL};
+	(void)state;
+	assert_true(hear(lines).nothing_to_send);
+}
+
+static void the_last_complaint_is_kept(void **state)
+{
+	static const char *const lines[] = {"Note: dynamic elements make trafgen slower!",
+					    "Cannot lock pages!", NULL};
+	(void)state;
+	assert_string_equal(hear(lines).complaint, "Cannot lock pages!");
+}
+
+static void shares_add_up(void **state)
+{
+	(void)state;
+	assert_int_equal(generator_share(10, 3, 0), 4); /* the remainder goes to the first */
+	assert_int_equal(generator_share(10, 3, 1), 3);
+	assert_int_equal(generator_share(10, 3, 2), 3);
+	assert_int_equal(generator_share(1, 2, 1), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(profile_has_the_frame_that_was_asked),
+		cmocka_unit_test(words_of_a_whole_run_are_understood),
+		cmocka_unit_test(nothing_to_schedule_is_noticed),
+		cmocka_unit_test(the_last_complaint_is_kept),
+		cmocka_unit_test(shares_add_up),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
