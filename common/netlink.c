@@ -170,17 +170,33 @@ ssize_t nl_ask(int fd, struct nl_request *r, void *reply, size_t cap)
 	return n ? n : -ENODATA;
 }
 
-const struct nlattr *nl_find(const struct nlmsghdr *answer, size_t header_size, uint16_t type)
+static const struct nlattr *find(const void *attributes, size_t left, uint16_t type)
 {
-	const unsigned char *at = (const unsigned char *)answer;
-	size_t len = answer->nlmsg_len, pos = NLMSG_HDRLEN + NLMSG_ALIGN(header_size);
-	while (pos + ATTR_HEADER <= len) {
-		const struct nlattr *a = (const void *)(at + pos);
-		if (a->nla_len < ATTR_HEADER || a->nla_len > len - pos)
+	const unsigned char *at = attributes;
+	while (left >= ATTR_HEADER) {
+		const struct nlattr *a = (const void *)at;
+		if (a->nla_len < ATTR_HEADER || a->nla_len > left)
 			return NULL;
 		if ((a->nla_type & NLA_TYPE_MASK) == type)
 			return a;
-		pos += align(a->nla_len);
+		size_t step = align(a->nla_len);
+		if (step > left)
+			return NULL;
+		at += step;
+		left -= step;
 	}
 	return NULL;
+}
+
+const struct nlattr *nl_find(const struct nlmsghdr *answer, size_t header_size, uint16_t type)
+{
+	size_t start = NLMSG_HDRLEN + NLMSG_ALIGN(header_size);
+	if (answer->nlmsg_len < start)
+		return NULL;
+	return find((const unsigned char *)answer + start, answer->nlmsg_len - start, type);
+}
+
+const struct nlattr *nl_find_in(const struct nlattr *nest, uint16_t type)
+{
+	return find(nl_data(nest), nl_size(nest), type);
 }

@@ -45,6 +45,8 @@ ssize_t nl_ask(int fd, struct nl_request *r, void *reply, size_t cap);
 
 /* Finds an attribute in the attributes after `header_size` bytes of family header; NULL: none. */
 const struct nlattr *nl_find(const struct nlmsghdr *answer, size_t header_size, uint16_t type);
+/* The same in the attributes that a found attribute nests. */
+const struct nlattr *nl_find_in(const struct nlattr *nest, uint16_t type);
 
 /* The payload of an attribute; 4-byte aligned only, so u64 are copied out. */
 static inline const void *nl_data(const struct nlattr *a)

@@ -59,23 +59,6 @@ static void put_attr_text(json_t *o, const char *key, const struct nlattr *a)
 		facts_put_text(o, key, nl_data(a), nl_size(a));
 }
 
-/* IFLA_INFO_KIND, inside IFLA_LINKINFO: "veth", "bridge"; hardware has none. */
-static void put_kind(json_t *o, const struct nlattr *info)
-{
-	const unsigned char *at = info ? nl_data(info) : NULL;
-	size_t left = info ? nl_size(info) : 0;
-	while (left >= sizeof(struct nlattr)) {
-		const struct nlattr *a = (const void *)at;
-		size_t step = (a->nla_len + 3U) & ~3U;
-		if (a->nla_len < sizeof(*a) || a->nla_len > left)
-			return;
-		if ((a->nla_type & NLA_TYPE_MASK) == IFLA_INFO_KIND)
-			put_attr_text(o, "kind", a);
-		at += step;
-		left -= step < left ? step : left;
-	}
-}
-
 static void put_mac(json_t *o, const struct nlattr *a)
 {
 	char text[3 * 32] = "";
@@ -118,7 +101,8 @@ static void put_rtnetlink(json_t *o, const char *ifname)
 	if (k < sizeof(states) / sizeof(*states))
 		json_object_set_new(o, "operstate", json_string(states[k]));
 	put_attr_text(o, "qdisc", nl_find(h, sizeof(*info), IFLA_QDISC));
-	put_kind(o, nl_find(h, sizeof(*info), IFLA_LINKINFO));
+	const struct nlattr *kind = nl_find(h, sizeof(*info), IFLA_LINKINFO);
+	put_attr_text(o, "kind", kind ? nl_find_in(kind, IFLA_INFO_KIND) : NULL);
 	put_mac(o, nl_find(h, sizeof(*info), IFLA_ADDRESS));
 }
 

@@ -72,6 +72,10 @@ static void a_nest_holds_what_was_put_into_it(void **state)
 	assert_ptr_equal(a, outer); /* found in spite of NLA_F_NESTED */
 	assert_true(a->nla_type & NLA_F_NESTED);
 	assert_null(nl_find(h, sizeof(struct ifinfomsg), IFLA_IFNAME));
+	assert_ptr_equal(nl_find_in(outer, VETH_INFO_PEER), inner);
+	assert_null(nl_find_in(outer, IFLA_MTU)); /* it follows the nest */
+	inner->nla_len += 4;			  /* reaches beyond the nest */
+	assert_null(nl_find_in(outer, VETH_INFO_PEER));
 }
 
 static void a_broken_attribute_ends_the_search(void **state)
@@ -92,6 +96,19 @@ static void a_broken_attribute_ends_the_search(void **state)
 	assert_null(nl_find(h, sizeof(struct ifinfomsg), 2));
 	h->nlmsg_len = NLMSG_HDRLEN; /* no room for the family's header even */
 	assert_null(nl_find(h, sizeof(struct ifinfomsg), 1));
+}
+
+static void the_last_attribute_needs_no_padding(void **state)
+{
+	(void)state;
+	struct nl_request r;
+	struct nlmsghdr *h = (void *)r.buf;
+	nl_begin(&r, RTM_NEWLINK, 0, sizeof(struct ifinfomsg));
+	nl_put(&r, 1, "x", 1);
+	nl_put_u32(&r, 2, 5);
+	h->nlmsg_len -= 8 + 3; /* ends with the byte of the first; the second is no part of it */
+	assert_non_null(nl_find(h, sizeof(struct ifinfomsg), 1));
+	assert_null(nl_find(h, sizeof(struct ifinfomsg), 2));
 }
 
 static ssize_t get_link(int fd, int ifindex, struct answer *out, size_t cap)
@@ -189,6 +206,7 @@ int main(void)
 		cmocka_unit_test(attributes_are_padded_and_found),
 		cmocka_unit_test(a_nest_holds_what_was_put_into_it),
 		cmocka_unit_test(a_broken_attribute_ends_the_search),
+		cmocka_unit_test(the_last_attribute_needs_no_padding),
 		cmocka_unit_test(lo_answers_and_a_missing_interface_is_enodev),
 		cmocka_unit_test(an_answer_given_up_is_not_taken_for_the_next),
 		cmocka_unit_test(a_veth_pair_is_made_from_nested_attributes),
