@@ -161,51 +161,60 @@ static void add_name(struct nb_text *t, size_t figure)
 	text_addf(t, "%s%s", t->len ? ", " : "", figure_at(figure)->name);
 }
 
+/* Which figures vary, and a word on those that do not. The caller frees. */
+static bool *find_moving(struct job *j, const struct scope *s)
+{
+	bool *moves = nb_alloc(j->n_figures + 1, sizeof(*moves));
+	bool name_them = j->named || j->cli->verbose || j->cli->format == FMT_JSON;
+	struct nb_text still = {0}, absent = {0};
+	size_t n_still = 0;
+	for (size_t i = 0; i < j->n_figures; i++) {
+		size_t f = j->figures[i];
+		bool missing;
+		moves[i] = varies(j, s, f, &missing);
+		if (!moves[i] && !missing && ++n_still)
+			add_name(&still, f);
+		/* figures of a run as a whole have no samples: no news */
+		if (missing && j->named && strcmp(figure_at(f)->role, "run") != 0)
+			add_name(&absent, f);
+	}
+	if (n_still && name_them)
+		notes_add(&j->notes, "constant", "%s: constant, left out: %s", s->name, still.s);
+	else if (n_still)
+		notes_add(&j->notes, "constant",
+			  "%s: %zu figures did not vary and are left out (--verbose names them)",
+			  s->name, n_still);
+	if (absent.len)
+		notes_add(&j->notes, "missing", "%s: not measured: %s", s->name, absent.s);
+	text_free(&still);
+	text_free(&absent);
+	return moves;
+}
+
 static void run_scope(struct job *j, const struct scope *s)
 {
-	size_t n = 0, m = j->n_figures, shared = 0, n_still = 0;
+	size_t n = 0, m = j->n_figures, identities = 0;
 	struct row *rows = nb_alloc(m * m / 2 + 1, sizeof(*rows));
-	bool *moves = nb_alloc(m + 1, sizeof(*moves));
-	struct nb_text still = {0}, absent = {0};
 	struct figure_context context = j->context;
+	bool *moves = find_moving(j, s);
 	context.one_size |= s->samples != NULL; /* within a run there is one */
-	for (size_t i = 0; i < m; i++) {
-		bool missing;
-		moves[i] = varies(j, s, j->figures[i], &missing);
-		if (!moves[i] && !missing && ++n_still)
-			add_name(&still, j->figures[i]);
-		/* figures of a run as a whole have no samples: no news */
-		if (missing && j->named && strncmp(figure_at(j->figures[i])->name, "run.", 4) != 0)
-			add_name(&absent, j->figures[i]);
-	}
 	for (size_t a = 0; a < m; a++)
 		for (size_t b = a + 1; b < m && moves[a]; b++) {
 			size_t x = j->figures[a], y = j->figures[b];
 			if (!moves[b])
 				continue;
 			if (!opts.all && figures_identical(figure_at(x), figure_at(y), context)) {
-				shared++;
+				identities++;
 				continue;
 			}
 			rows[n] = (struct row){.x = x, .y = y};
 			n += !relate(&rows[n].c, j, s, x, y);
 		}
 	print_rows(j, s, rows, n);
-	if (still.len && (j->named || j->cli->verbose || j->cli->format == FMT_JSON))
-		notes_add(&j->notes, "constant", "%s: constant, left out: %s", s->name, still.s);
-	else if (still.len)
-		notes_add(&j->notes, "constant",
-			  "%s: %zu figures did not vary and are left out "
-			  "(--verbose names them)",
-			  s->name, n_still);
-	if (absent.len)
-		notes_add(&j->notes, "missing", "%s: not measured: %s", s->name, absent.s);
-	if (shared)
-		notes_add(&j->notes, "identities",
-			  "%s: %zu pairs share a counter and are left out (--all shows them)",
-			  s->name, shared);
-	text_free(&still);
-	text_free(&absent);
+	if (identities)
+		notes_add(&j->notes, "identities", "%s: %zu %s a counter and %s left out (--all)",
+			  s->name, identities, identities == 1 ? "pair shares" : "pairs share",
+			  identities == 1 ? "is" : "are");
 	free(rows);
 	free(moves);
 }
@@ -270,6 +279,30 @@ cleanup:
 	return ret;
 }
 
+/* What is analysed when nobody names figures: each once, though it may have two names. */
+static void choose_default(struct job *j)
+{
+	struct nb_text same = {0};
+	j->figures = nb_alloc(figure_count(), sizeof(*j->figures));
+	for (size_t i = 0; i < figure_count(); i++) {
+		const struct figure *f = figure_at(i);
+		size_t k = 0;
+		if (!opts.all && !figure_default(f, j->context))
+			continue;
+		while (k < j->n_figures &&
+		       (opts.all || !figures_same(figure_at(j->figures[k]), f, j->context)))
+			k++;
+		if (k == j->n_figures)
+			j->figures[j->n_figures++] = i;
+		else
+			text_addf(&same, "%s%s is %s", same.len ? ", " : "", f->name,
+				  figure_at(j->figures[k])->name);
+	}
+	if (same.len)
+		notes_add(&j->notes, "same", "read from the same counters here: %s", same.s);
+	text_free(&same);
+}
+
 static int choose_figures(struct job *j)
 {
 	if (opts.metrics) {
@@ -284,10 +317,7 @@ static int choose_figures(struct job *j)
 					       "a comma",
 					       opts.metrics);
 	}
-	j->figures = nb_alloc(figure_count(), sizeof(*j->figures));
-	for (size_t i = 0; i < figure_count(); i++)
-		if (opts.all || figure_default(figure_at(i), j->context))
-			j->figures[j->n_figures++] = i;
+	choose_default(j);
 	return 0;
 }
 

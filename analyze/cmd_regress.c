@@ -202,20 +202,21 @@ static int regress(struct job *j, struct store *s, const struct runs *runs)
 		goto cleanup;
 	j->out = output_begin(stdout, j->cli->format, "regress", columns,
 			      sizeof(columns) / sizeof(*columns));
+	warn_identities(j, runs);
 	for (size_t i = 0; i < fits.n; i++)
 		print_fit(j, &fits.v[i]);
-	warn_identities(j, runs);
 	size_t rows = output_rows(j->out);
-	if (!rows && !j->cli->quiet && j->notes.n)
+	if (!rows && j->notes.n) /* the reason is the error */
 		nb_error_code(&j->cli->err, NB_NODATA, "regress: %s",
 			      j->notes.v[j->notes.n - 1].text);
+	else if (!rows)
+		nb_error_code(&j->cli->err, NB_NODATA, "regress: no run has %s and every x",
+			      figure_at(j->y)->name);
+	j->cli->quiet |= !rows;
 	rows_end(j->cli, j->out, &j->notes);
 	if (j->equations.len && !j->cli->quiet)
 		fputs(j->equations.s, stderr);
-	ret = rows ? 0
-		   : nb_error_code(&j->cli->err, NB_NODATA,
-				   "regress: no fit: too few runs or samples have %s and every x",
-				   figure_at(j->y)->name);
+	ret = rows ? 0 : -1;
 cleanup:
 	fit_list_free(&fits);
 	return ret;

@@ -224,29 +224,56 @@ static void source_name(char out[static 96], const struct figure *f, const char 
 		role = name[0] == 't' ? "sender" : "receiver";
 	if (c.one_node && node_counter(name, strlen(name)))
 		role = "node";
-	bool passed = !strcmp(name, "rx_packets") || !strcmp(name, "rx_bytes");
-	if (c.joined && passed && !strcmp(role, "receiver"))
-		snprintf(out, 96, "sender.tx%s", name + 2);
+	bool received = !strcmp(name, "rx_packets") || !strcmp(name, "rx_bytes");
+	if (c.joined && received && strcmp(role, "node") != 0)
+		snprintf(out, 96, "%s.tx%s", !strcmp(role, "receiver") ? "sender" : "receiver",
+			 name + 2);
 	else
 		snprintf(out, 96, "%s.%s", role, name);
 }
 
+enum { SOURCES_MAX = 8 };
+
+/* The counters that a figure is made from; how many. */
+static size_t sources(char out[static SOURCES_MAX][96], const struct figure *f,
+		      struct figure_context c)
+{
+	size_t n = 0;
+	for (const char *s = f->metric->derived_from; s && *s;) {
+		size_t len = strcspn(s, ",");
+		assert(n < SOURCES_MAX);
+		source_name(out[n++], f, s, len, c);
+		s += len + (s[len] == ',');
+	}
+	return n;
+}
+
+/* How many of a's counters b has too. */
+static size_t shared(const struct figure *a, const struct figure *b, struct figure_context c,
+		     size_t *n_a, size_t *n_b)
+{
+	char left[SOURCES_MAX][96], right[SOURCES_MAX][96];
+	size_t n = 0;
+	*n_a = sources(left, a, c);
+	*n_b = sources(right, b, c);
+	for (size_t i = 0; i < *n_a; i++)
+		for (size_t k = 0; k < *n_b; k++)
+			n += !strcmp(left[i], right[k]);
+	return n;
+}
+
 bool figures_identical(const struct figure *a, const struct figure *b, struct figure_context c)
 {
-	for (const char *s = a->metric->derived_from; s && *s;) {
-		size_t n = strcspn(s, ",");
-		char left[96], right[96];
-		source_name(left, a, s, n, c);
-		for (const char *t = b->metric->derived_from; t && *t;) {
-			size_t m = strcspn(t, ",");
-			source_name(right, b, t, m, c);
-			if (!strcmp(left, right))
-				return true;
-			t += m + (t[m] == ',');
-		}
-		s += n + (s[n] == ',');
-	}
-	return false;
+	size_t n_a, n_b;
+	return shared(a, b, c, &n_a, &n_b) > 0;
+}
+
+bool figures_same(const struct figure *a, const struct figure *b, struct figure_context c)
+{
+	size_t n_a, n_b, n = shared(a, b, c, &n_a, &n_b);
+	/* per packet figures of a host differ in what they divide, not in their counters' names */
+	return n && n == n_a && n == n_b && a->metric->kind == b->metric->kind &&
+	       !strcmp(a->metric->unit, b->metric->unit);
 }
 
 bool figure_default(const struct figure *f, struct figure_context c)

@@ -44,6 +44,10 @@ struct figure_context {
 /* Is there a counter that both are made from? Then they correlate by construction. */
 bool figures_identical(const struct figure *a, const struct figure *b, struct figure_context c);
 
+/* Are both made from the same counters, so that they are one figure under two names? On a veth pair
+ * receiver.rx_pps is sender.tx_pps. */
+bool figures_same(const struct figure *a, const struct figure *b, struct figure_context c);
+
 /* Is it in what is analysed when nobody names figures? Left out: an end's unused direction, one of
  * two names for the same figure of a host, megabits where packets say the same. */
 bool figure_default(const struct figure *f, struct figure_context c);

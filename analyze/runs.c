@@ -52,7 +52,9 @@ static int load_properties(struct curve *c, struct store *s, int64_t run_id, str
 			nb_realloc(c->properties, c->n_properties + 1, sizeof(*c->properties));
 		c->properties[c->n_properties++] = (struct property){
 			nb_strdup((const char *)sqlite3_column_text(st, 0)),
-			nb_strdup((const char *)sqlite3_column_text(st, 1)),
+			nb_strdup(sqlite3_column_type(st, 1) == SQLITE_NULL
+					  ? ""
+					  : (const char *)sqlite3_column_text(st, 1)),
 		};
 	}
 	sqlite3_finalize(st);
@@ -176,6 +178,17 @@ bool run_void(const struct run *run)
 	return run->verdict && !strcmp(run->verdict, "void");
 }
 
+/* What the words say anyway. */
+static bool in_words(const char *key)
+{
+	static const char *const said[] = {"target_pps", "frame_size", "cores", "n_cores", "pairs",
+					   "testbed",	 "generator",  "path",	NULL};
+	for (size_t i = 0; said[i]; i++)
+		if (!strcmp(said[i], key))
+			return true;
+	return false;
+}
+
 void curve_words(struct nb_text *out, const struct runs *r, const struct curve *c)
 {
 	const struct run *run = &r->run[c->runs.first];
@@ -193,4 +206,9 @@ void curve_words(struct nb_text *out, const struct runs *r, const struct curve *
 		  !strcmp(run->path, "loopback")    ? ", loopback"
 		  : !strcmp(run->path, "same-node") ? ", same node"
 						    : "");
+	for (size_t i = 0; i < c->n_properties; i++) {
+		const struct property *p = &c->properties[i];
+		if (!in_words(p->key) && runs_differ(r, p->key))
+			text_addf(out, ", %s %s", p->key, p->value);
+	}
 }

@@ -2,15 +2,15 @@
 set tmargin at screen 0.885; set bmargin at screen 0.17
 set xrange [0 : top * 1.06]
 set yrange [0 : top * 1.06]
-set format x '%.0s %c'
-set format y '%.0s %c'
+eval XTICS
+eval YTICS
 set grid xtics ytics back lt 1 lw 0.6 lc rgb faint
 set xlabel 'offered by the sender (packets/s)' textcolor rgb ink
-set ylabel seen_title . ', packets/s' offset 1, 0 textcolor rgb ink
+set ylabel 'received (packets/s)' textcolor rgb ink
 set key top left
 plot x lc rgb soft lw 1.2 dt 2 title 'all that was offered', \
 	$points using 1:4 with lines lc rgb green lw 1.6, \
-	'' using 1:4:2:3:5:6 with xyerrorbars lc rgb black lw 1 ps 0, \
-	'' using 1:($7 > 0 ? NaN : $4) with points lc rgb green pt 7 ps 1.4 title 'received', \
+	'' using 1:4:2:3:5:6 with xyerrorbars lc rgb black lw 1 pt 0, \
+	'' using 1:($7 > 0 ? NaN : $4) with points lc rgb green pt 7 ps 1.4 title seen_title, \
 	'' using 1:($7 > 0 ? $4 : NaN) with points lc rgb green pt 6 lw 1.6 ps 1.6, \
 	'' using 1:4:(MARK[int($0) + 1]) with labels offset 1, -0.6

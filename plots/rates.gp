@@ -1,4 +1,4 @@
 # ---- the axis of rates: a place for each rate that was asked, in order
 slots = n < 5 ? (5 - n) / 2.0 : 0
 set xrange [-0.6 - slots : n - 0.4 + slots]
-RATES = "set xtics nomirror (); do for [i = 1 : n] { if (LABEL[i] ne '') { set xtics add (LABEL[i] i - 1) } }"
+RATES = "set xtics nomirror (); set xtics textcolor rgb ink; do for [i = 1 : n] { if (LABEL[i] ne '') { set xtics add (LABEL[i] i - 1) } }"

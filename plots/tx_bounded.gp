@@ -1,11 +1,11 @@
 # ---- tx_bounded. $rates: place, target, offered (mean lo hi), of it dropped by the driver, the
 # offered in percent of the target (mean lo hi)
 set multiplot
-set tmargin at screen 0.885; set bmargin at screen 0.405
+set tmargin at screen 0.885; set bmargin at screen 0.435
 set yrange [0 : top * 1.14]
 unset xtics
-set format y '%.0s %c'
-set ylabel 'packets/s' offset 1, 0 textcolor rgb ink
+eval YTICS
+set ylabel 'packets/s' offset 0, 0 textcolor rgb ink
 set key top left
 plot $rates using 1:2:(0.72) with boxes lc rgb soft lw 1.2 fs solid 0.06 border rgb soft \
 		title targets ? 'target' : '', \
@@ -13,18 +13,19 @@ plot $rates using 1:2:(0.72) with boxes lc rgb soft lw 1.2 fs solid 0.06 border 
 		title 'sent (tx_packets)', \
 	'' using 1:($3 - $6 / 2):(0.25):($6 / 2) with boxxyerror lc rgb orange fs solid 1 noborder \
 		title drops ? drop_title : '', \
-	'' using 1:3:4:5 with yerrorbars lc rgb black lw 1.4 ps 0, \
-	'' using 1:3:(VALUE[int($0) + 1]) with labels offset 0, 0.7 font small tc rgb black
+	'' using 1:4:(0):($5 - $4) with vectors heads size 0.06, 90 lc rgb black lw 1.3, \
+	'' using 1:($5 > $3 ? $5 : $3):(VALUE[int($0) + 1]) with labels offset 0, 0.7 font small tc rgb black
 do for [i = 1 : 5] { unset label i }
-set tmargin at screen 0.355; set bmargin at screen 0.19
+set tmargin at screen 0.395; set bmargin at screen 0.175
 set yrange [0 : share_top * 1.25]
-set ytics share_top > 150 ? share_top / 4 : 50
-set format y '%.0f %%'
-set ylabel 'of target'
+unset ytics; set ytics nomirror out textcolor rgb ink
+set ytics 0, share_top > 150 ? 100 : 25, share_top > 150 ? 100 * ceil(share_top / 100) : 100
+set format y '%.0f'
+set ylabel '% of target' offset 0, 0 textcolor rgb ink
 set xlabel rate_title textcolor rgb ink
 eval RATES
 plot 100 lc rgb soft lw 1.2 dt 2, \
 	$rates using 1:7:(0.5) with boxes lc rgb blue fs solid 1 noborder, \
-	'' using 1:7:8:9 with yerrorbars lc rgb black lw 1.4 ps 0, \
-	'' using 1:7:(SHARE[int($0) + 1]) with labels offset 0, 0.7 font small tc rgb black
+	'' using 1:8:(0):($9 - $8) with vectors heads size 0.06, 90 lc rgb black lw 1.3, \
+	'' using 1:($9 > $7 ? $9 : $7):(SHARE[int($0) + 1]) with labels offset 0, 0.7 font small tc rgb black
 unset multiplot

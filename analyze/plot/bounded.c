@@ -32,19 +32,16 @@ struct labels {
 	size_t n;
 };
 
-static void add_labels(struct labels *l, const struct plot_data *d, const struct curve *c,
-		       size_t config, double value, double share)
+static void add_labels(struct labels *l, const struct curve *c, double value, double share)
 {
-	const char *mark = config_mark(d, config);
 	struct nb_text v = {0}, s = {0};
 	char buf[32];
 	if (!crowded(c)) {
-		text_addf(&v, "%s%s", isnan(value) ? "?" : format_si(buf, value), *mark ? " " : "");
+		text_add(&v, isnan(value) ? "not measured" : format_si(buf, value));
 		if (!isnan(share)) /* 99.97 must not read 100 */
 			text_addf(&s, share < 99.95 && share > 99 ? "%.2f %%" : "%.3g %%",
 				  share < 100.05 && share >= 99.995 ? 100 : share);
 	}
-	text_addf(&v, "%s", mark);
 	l->value[l->n] = v.s;
 	l->share[l->n++] = s.s;
 }
@@ -74,7 +71,7 @@ static void define(struct nb_text *script, const struct plot_data *d, const stru
 		share_top = max_of(share_top, max_of(share.hi, share.mean));
 		drops |= lost.mean > 0;
 		targets |= !isnan(target);
-		add_labels(&l, d, c, config, v.mean, share.mean);
+		add_labels(&l, c, v.mean, share.mean);
 	}
 	gp_data_end(script);
 	gp_set_texts(script, "VALUE", l.value, n);
@@ -95,7 +92,7 @@ void define_tx_bounded(struct nb_text *script, const struct plot_data *d, const 
 {
 	gp_set_text(script, "drop_title",
 		    d->veth ? "tx_dropped (on veth: the receiver's backlog was full)"
-			    : "dropped by the sender's driver (tx_dropped)");
+			    : "tx_dropped (by the sender's driver)");
 	define(script, d, c, run_offered, false);
 }
 

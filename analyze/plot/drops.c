@@ -113,6 +113,11 @@ void define_drop_bounded(struct nb_text *script, const struct plot_data *d, cons
 	gp_data_end(script);
 	gp_set_number(script, "stages", (double)n);
 	gp_set_number(script, "zero", zero);
+	gp_set_number(script, "top", 1);
+	const struct run *last = &d->runs->run[c->runs.first + c->runs.n - 1];
+	if (last->target_pps == RUN_NONE)
+		gp_set_text(script, "rate_title",
+			    "target rate (packets/s); max: shares of what was offered");
 	define_stack(script, d, c, drawn, n);
 	define_shares(script, d, c, drawn, n, zero);
 	bool lost = false;

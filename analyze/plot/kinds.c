@@ -4,7 +4,7 @@
 
 /* clang-format off */
 const struct plot_kind plot_kinds[] = {
-	{"tx_bounded", "What the sender sent, against what was asked", "rates.gp", define_tx_bounded},
+	{"tx_bounded", "What the sender offered, against what was asked", "rates.gp", define_tx_bounded},
 	{"rx_bounded", "What the receiver got, against what was asked", "rates.gp", define_rx_bounded},
 	{"drop_bounded", "Where packets were lost, and what was never offered", "rates.gp",
 	 define_drop_bounded},

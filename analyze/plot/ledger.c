@@ -8,21 +8,21 @@
 
 /* In path order. tx_errors is not among them: v_ledger has those in tx_dropped or tx_packets. */
 const struct loss_stage loss_stages[] = {
-	{"not_offered",	"never offered by the generator"		},
-	{"tx_qdisc_drop", "sender's qdisc"			  },
-	{"tx_dropped",    "sender's driver (tx_dropped)"	     },
-	{"wire",		 "between the ends"			   },
-	{"rx_missed",     "receiver's ring (rx_missed_errors)"	  },
-	{"rx_errors",     "receiver's interface (rx_errors)"	},
-	{"rx_dropped",    "receiver's softnet backlog (rx_dropped)"},
-	{"rx_nohandler",	 "receiver's interface (rx_nohandler)"    },
-	{"otherhost",     "receiver's interface (other MAC)"	},
-	{"ip_dropped",    "receiver's IP"			      },
-	{"martian",	    "receiver's IP (martian source)"	    },
-	{"udp_csum",	     "receiver's UDP (checksum)"		},
-	{"udp_rcvbuf",    "receiver's socket buffer (RcvbufErrors)"},
-	{"udp_other",     "receiver's UDP (other)"		      },
-	{"residual",	     "unexplained"				  },
+	{"not_offered",	"never offered"	       },
+	{"tx_qdisc_drop", "qdisc"			 },
+	{"tx_dropped",    "driver (tx_dropped)"	    },
+	{"wire",		 "between the ends"		   },
+	{"rx_missed",     "ring (rx_missed_errors)"     },
+	{"rx_errors",     "interface (rx_errors)"	     },
+	{"rx_dropped",    "softnet backlog (rx_dropped)"},
+	{"rx_nohandler",	 "interface (rx_nohandler)"	   },
+	{"otherhost",     "interface (other host's MAC)"},
+	{"ip_dropped",    "IP"			   },
+	{"martian",	    "IP (martian source)"	 },
+	{"udp_csum",	     "UDP (checksum)"		     },
+	{"udp_rcvbuf",    "socket buffer (RcvbufErrors)"},
+	{"udp_other",     "UDP (other)"		   },
+	{"residual",	     "unexplained"		  },
 };
 const size_t n_loss_stages = sizeof(loss_stages) / sizeof(*loss_stages);
 

@@ -10,6 +10,7 @@
 
 #include "analyze/plot/script.h"
 #include "analyze/stats/describe.h"
+#include "common/utf8.h"
 #include "common/version.h"
 
 enum { CROWDED = 12, LABELS_MAX = 14 };
@@ -66,9 +67,9 @@ double run_received(const struct plot_data *d, size_t run, const void *unused)
 const char *seen_title(const struct plot_data *d, const struct curve *c)
 {
 	const char *from = d->runs->run[c->runs.first].forwarded_from;
-	return from && !strcmp(from, "rx_packets")
-		       ? "received (rx_packets)"
-		       : "received (UDP: InDatagrams + NoPorts + InErrors)";
+	if (!from || strcmp(from, "rx_packets") != 0)
+		return "received (UDP: InDatagrams + NoPorts + InErrors)";
+	return d->veth ? "rx_packets (of veth: what the peer sent)" : "received (rx_packets)";
 }
 
 double config_target(const struct plot_data *d, size_t config)
@@ -97,7 +98,8 @@ bool crowded(const struct curve *c)
 /* "runs 1–16 · mean of 2 runs a rate over the steady window · whiskers: lowest and highest" */
 static void method_text(struct nb_text *t, const struct plot_data *d, const struct curve *c)
 {
-	size_t least = SIZE_MAX, most = 0, whole = 0;
+	size_t least = SIZE_MAX, most = 0;
+	double shortest = INFINITY, longest = 0;
 	bool range = false, interval = false;
 	for (size_t i = c->configs.first; i < c->configs.first + c->configs.n; i++) {
 		size_t n = d->runs->config[i].n;
@@ -106,8 +108,10 @@ static void method_text(struct nb_text *t, const struct plot_data *d, const stru
 		range |= n > 1 && n < LEVEL_INTERVAL_MIN;
 		interval |= n >= LEVEL_INTERVAL_MIN;
 	}
-	for (size_t i = c->runs.first; i < c->runs.first + c->runs.n; i++)
-		whole += d->runs->run[i].effective_s > 0;
+	for (size_t i = c->runs.first; i < c->runs.first + c->runs.n; i++) {
+		shortest = fmin(shortest, d->runs->run[i].duration_s);
+		longest = fmax(longest, d->runs->run[i].duration_s);
+	}
 	text_add(t, c->runs.n == 1 ? "run " : "runs ");
 	runs_ids_text(t, d->runs, c->runs);
 	if (most == 1)
@@ -116,7 +120,10 @@ static void method_text(struct nb_text *t, const struct plot_data *d, const stru
 		text_addf(t, " · means of %zu runs a rate", most);
 	else
 		text_addf(t, " · means of %zu to %zu runs a rate", least, most);
-	text_addf(t, " of %g s", d->runs->run[c->runs.first].duration_s);
+	if (longest > shortest)
+		text_addf(t, " of %g to %g s", shortest, longest);
+	else
+		text_addf(t, " of %g s", longest);
 	if (range || interval)
 		text_addf(t, " · whiskers: %s%s%s", range ? "lowest and highest" : "",
 			  range && interval ? ", or " : "", interval ? "95 % interval" : "");
@@ -152,16 +159,35 @@ static void notes_text(struct nb_text *t, const struct plot_data *d, const struc
 	text_free(&voids);
 }
 
+/* Cuts a text to what fits the picture's width. */
+static void cut_to(struct nb_text *t, size_t characters)
+{
+	size_t at = 0, n = 0;
+	for (; t->s && t->s[at] && n < characters; n++) {
+		size_t len = utf8_length(t->s + at);
+		at += len ? len : 1;
+	}
+	if (t->s && t->s[at]) {
+		text_cut(t, at);
+		text_add(t, "…");
+	}
+}
+
+enum { WORDS_MAX = 115, CORNER_MAX = 150 };
+
 void define_frame(struct nb_text *script, const struct plot_data *d, const struct curve *c)
 {
 	struct nb_text t = {0};
 	curve_words(&t, d->runs, c);
+	cut_to(&t, WORDS_MAX);
 	gp_set_text(script, "words", t.s);
 	text_cut(&t, 0);
 	method_text(&t, d, c);
+	cut_to(&t, CORNER_MAX);
 	gp_set_text(script, "corner", t.s);
 	text_cut(&t, 0);
 	notes_text(&t, d, c);
+	cut_to(&t, CORNER_MAX);
 	gp_set_text(script, "corner2", t.len ? t.s : "");
 	gp_set_text(script, "origin", "nbanalyze " NB_VERSION);
 	text_free(&t);
@@ -172,14 +198,20 @@ void define_rates(struct nb_text *script, const struct plot_data *d, const struc
 	size_t n = c->configs.n, step = crowded(c) ? (n + LABELS_MAX - 1) / LABELS_MAX : 1;
 	char **label = nb_alloc(n + 1, sizeof(*label));
 	int64_t pairs = d->runs->run[c->runs.first].pairs;
-	for (size_t i = 0; i < n; i += step) {
+	for (size_t i = 0; i < n; i++) {
+		size_t config = c->configs.first + i;
+		const char *mark = config_mark(d, config);
 		char buf[32];
 		struct nb_text t = {0};
+		if (i % step) { /* no room for the rate, but for its mark */
+			label[i] = *mark ? nb_strdup(mark) : NULL;
+			continue;
+		}
 		if (pairs > 1)
 			text_addf(&t, "%" PRId64 "×", pairs);
-		text_add(&t,
-			 run_rate_text(buf,
-				       &d->runs->run[d->runs->config[c->configs.first + i].first]));
+		text_addf(&t, "%s%s%s",
+			  run_rate_text(buf, &d->runs->run[d->runs->config[config].first]),
+			  *mark ? " " : "", mark);
 		label[i] = t.s;
 	}
 	define_frame(script, d, c);

@@ -11,7 +11,7 @@
 #include "common/version.h"
 #include "schema/embedded.h"
 
-enum { CORES_SPELLED_MAX = 8, PART_MAX = 40 };
+enum { CORES_SPELLED_MAX = 8, PART_MAX = 40, NAME_LENGTH_MAX = 200 };
 
 extern const struct embedded_text embedded_plots[];
 
@@ -80,6 +80,8 @@ void picture_name(struct nb_text *out, const char *kind, const struct runs *runs
 		text_add(out, "_");
 		add_part(out, p->value);
 	}
+	if (out->len > NAME_LENGTH_MAX)
+		text_cut(out, NAME_LENGTH_MAX);
 }
 
 void picture_script(struct nb_text *out, const struct plot_kind *kind, const struct plot_data *d,
