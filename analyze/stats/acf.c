@@ -2,13 +2,13 @@
 /*
  * Autocorrelation within blocks, and the effective size that follows from it.
  */
-#include "acf.h"
+#include "analyze/stats/acf.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "status.h"
+#include "analyze/stats/status.h"
 
 /* The series counts as constant when its sd is below this many units of its largest value. */
 #define ROUNDING (8 * DBL_EPSILON)
@@ -18,7 +18,7 @@ static size_t block_length(struct stats_blocks blocks, size_t i, size_t n)
 	return blocks.count ? blocks.length[i] : n;
 }
 
-static int blocks_fit(struct stats_blocks blocks, size_t n)
+int stats_blocks_fit(struct stats_blocks blocks, size_t n)
 {
 	size_t i, sum = 0;
 
@@ -54,7 +54,7 @@ int stats_deviations(double *d, long double *squares, const double *x, size_t n,
 	double largest = 0;
 
 	*squares = (long double)NAN;
-	if (!blocks_fit(blocks, n))
+	if (!stats_blocks_fit(blocks, n))
 		return STATS_DOMAIN;
 	for (i = 0; i < n; i++) {
 		if (!isfinite(x[i]))

@@ -16,6 +16,9 @@ struct stats_blocks {
 	size_t count;
 };
 
+/* Whether the lengths sum to n. */
+int stats_blocks_fit(struct stats_blocks blocks, size_t n);
+
 /*
  * r[k] = sum (x[t] - m)(x[t-k] - m) / sum (x[t] - m)^2 for k = 0 .. max_lag: NIST's definition and
  * R's acf(). r has room for max_lag + 1 values; lags that no block holds are NaN. STATS_TOO_FEW for

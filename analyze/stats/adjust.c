@@ -2,12 +2,12 @@
 /*
  * Holm, Benjamini-Hochberg and Benjamini-Yekutieli.
  */
-#include "adjust.h"
+#include "analyze/stats/adjust.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "status.h"
+#include "analyze/stats/status.h"
 
 struct test {
 	double p;

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "bootstrap.h"
-#include "status.h"
+#include "analyze/stats/bootstrap.h"
+#include "analyze/stats/status.h"
 
 #define QUIET_LAGS 5 /* so many insignificant lags in a row end the memory */
 

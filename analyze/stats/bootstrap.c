@@ -2,16 +2,16 @@
 /*
  * Two-level bootstrap: runs, and circular blocks of samples within them.
  */
-#include "bootstrap.h"
+#include "analyze/stats/bootstrap.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "describe.h"
-#include "quantile.h"
-#include "random.h"
-#include "status.h"
+#include "analyze/stats/describe.h"
+#include "analyze/stats/quantile.h"
+#include "analyze/stats/random.h"
+#include "analyze/stats/status.h"
 
 /* One sample with room for its resampled copy. */
 struct draw {

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "acf.h"
+#include "analyze/stats/acf.h"
 
 /* One configuration: the samples of its runs, one run after another. */
 struct stats_sample {

@@ -2,15 +2,15 @@
 /*
  * Pearson and Spearman, and the effective number of pairs that their tests rest on.
  */
-#include "correlate.h"
+#include "analyze/stats/correlate.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "dist.h"
-#include "rank.h"
-#include "special.h"
-#include "status.h"
+#include "analyze/stats/dist.h"
+#include "analyze/stats/rank.h"
+#include "analyze/stats/special.h"
+#include "analyze/stats/status.h"
 
 const struct stats_correlate_options stats_correlate_default = {
 	.neff = STATS_NEFF_BRETHERTON,

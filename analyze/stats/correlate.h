@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#include "acf.h"
+#include "analyze/stats/acf.h"
 
 /* How many independent pairs n pairs are worth. The result is within [2, n]. */
 enum stats_neff {

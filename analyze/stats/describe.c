@@ -2,12 +2,12 @@
 /*
  * Mean, variance, range and the interval of the mean.
  */
-#include "describe.h"
+#include "analyze/stats/describe.h"
 
 #include <math.h>
 
-#include "dist.h"
-#include "status.h"
+#include "analyze/stats/dist.h"
+#include "analyze/stats/status.h"
 
 /* Index of the first value present, or n. */
 static size_t first_present(const double *x, size_t n)

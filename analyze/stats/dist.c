@@ -4,13 +4,13 @@
  * scale from whichever of tail and centre is the smaller, so that they are as good at 1e-300 as
  * at 0.5.
  */
-#include "dist.h"
+#include "analyze/stats/dist.h"
 
 #include <float.h>
 #include <math.h>
 
-#include "special.h"
-#include "status.h"
+#include "analyze/stats/special.h"
+#include "analyze/stats/status.h"
 
 #define SQRT_HALF    0.707106781186547524400844362104849039L
 #define LOG_SQRT_2PI 0.918938533204672741780329736405617640L

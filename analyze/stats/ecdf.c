@@ -2,13 +2,13 @@
 /*
  * Empirical distribution function.
  */
-#include "ecdf.h"
+#include "analyze/stats/ecdf.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "quantile.h"
-#include "status.h"
+#include "analyze/stats/quantile.h"
+#include "analyze/stats/status.h"
 
 int stats_ecdf(double *value, double *share, size_t *steps, const double *x, size_t n)
 {

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sandwich_private.h"
-#include "status.h"
+#include "analyze/stats/sandwich_private.h"
+#include "analyze/stats/status.h"
 
 #define LARGEST_A 0.97L /* Andrews and Monahan's bound on the singular values of A */
 
@@ -142,9 +142,9 @@ static void recolour(long double *meat, const long double *a, size_t k, long dou
 static int make_meat(long double *meat, long double *u, size_t n, size_t k,
 		     const struct stats_hac_options *options)
 {
-	long double *work = calloc(3 * k * k + 2 * k, sizeof(*work)), scale;
+	long double *work = calloc(3 * k * k + 2 * k, sizeof(*work));
 	struct stats_blocks blocks = options->blocks;
-	size_t i, lag, last = options->lag, n_blocks = blocks.count ? blocks.count : 1;
+	size_t lag, last = options->lag, n_blocks = blocks.count ? blocks.count : 1;
 
 	if (!work)
 		return STATS_NO_MEMORY;
@@ -158,22 +158,15 @@ static int make_meat(long double *meat, long double *u, size_t n, size_t k,
 		stats_add_products(meat, u, n, k, lag, weight, blocks);
 	}
 	if (options->prewhiten) {
+		long double scale = (long double)n / (long double)(n - n_blocks); /* so many v's */
+		size_t i;
+
 		recolour(meat, work + 2 * k * k + 2 * k, k, work);
-		scale = (long double)n / (long double)(n - n_blocks); /* of so many v's */
 		for (i = 0; i < k * k; i++)
 			meat[i] *= scale;
 	}
 	free(work);
 	return STATS_OK;
-}
-
-static int blocks_fit(struct stats_blocks blocks, size_t n)
-{
-	size_t i, sum = 0;
-
-	for (i = 0; i < blocks.count; i++)
-		sum += blocks.length[i];
-	return !blocks.count || sum == n;
 }
 
 int stats_hac(struct stats_term *terms, double *vcov, const struct stats_ols *ols,
@@ -189,7 +182,7 @@ int stats_hac(struct stats_term *terms, double *vcov, const struct stats_ols *ol
 
 	if (!options)
 		options = &automatic;
-	if (!blocks_fit(options->blocks, rows.n))
+	if (!stats_blocks_fit(options->blocks, rows.n))
 		return STATS_DOMAIN;
 	n_blocks = options->blocks.count ? options->blocks.count : 1;
 	if (!fit->df || (options->prewhiten && rows.n <= n_blocks))

@@ -2,13 +2,14 @@
 /*
  * Huber's M-estimate of regression by iteratively reweighted least squares.
  */
-#include "huber.h"
+#include "analyze/stats/huber.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "quantile.h"
-#include "status.h"
+#include "analyze/stats/quantile.h"
+#include "analyze/stats/status.h"
 
 #define ROUNDS 200
 #define CHANGE 1e-10
@@ -23,7 +24,7 @@ struct problem {
 static int fit_weighted(struct stats_ols_fit *fit, struct stats_term *terms, double *e,
 			const struct problem *p, double scale, double confidence)
 {
-	long double *row = calloc(p->n_x + 1, sizeof(*row));
+	long double *row = calloc(p->n_x ? p->n_x : 1, sizeof(*row));
 	struct stats_ols *ols = NULL;
 	size_t t, i;
 	int ret = row ? stats_ols_new(&ols, p->n_x, p->intercept) : STATS_NO_MEMORY;
@@ -124,27 +125,30 @@ int stats_huber(struct stats_huber_fit *fit, struct stats_term *terms, const dou
 		const double *y, size_t n, size_t n_x, int intercept, double confidence)
 {
 	const struct problem p = {x, y, n, n_x, intercept};
-	size_t i, k = n_x + (intercept ? 1 : 0);
-	double *e = malloc((3 * n + 1) * sizeof(*e));
+	size_t k = n_x + (intercept ? 1 : 0);
+	double *e = calloc(3 * n + 1, sizeof(*e));
 	struct stats_term *unit = calloc(k + 1, sizeof(*unit));
-	struct stats_ols_fit start;
+	const struct stats_term none = {STATS_NAN, STATS_NAN, STATS_NAN,
+					STATS_NAN, STATS_NAN, STATS_NAN};
+	struct stats_ols_fit start = {.dependent = k};
+	size_t i;
 	int ret = STATS_NO_MEMORY;
 
+	for (i = 0; i < k; i++)
+		terms[i] = none;
 	*fit = (struct stats_huber_fit){.n = n, .terms = k, .dependent = k, .scale = STATS_NAN};
 	if (!e || !unit)
 		goto cleanup;
 	ret = fit_weighted(&start, terms, e, &p, 0, confidence);
-	if (ret) {
-		fit->dependent = ret == STATS_RANK ? start.dependent : k;
+	fit->dependent = start.dependent;
+	if (ret)
 		goto cleanup;
-	}
 	fit->condition = start.condition;
 	fit->df = start.df;
 	ret = STATS_TOO_FEW;
 	if (!fit->df)
 		goto cleanup;
-	for (i = 0; i < k; i++)
-		unit[i] = terms[i];
+	memcpy(unit, terms, k * sizeof(*unit));
 	ret = iterate(fit, terms, e, e + n, e + 2 * n, &p, confidence);
 	if (!ret || ret == STATS_NOT_CONVERGED)
 		conclude(fit, terms, unit, start.sigma, e, confidence);

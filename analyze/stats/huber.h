@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "ols.h"
+#include "analyze/stats/ols.h"
 
 #define STATS_HUBER_K 1.345
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rank.h"
-#include "status.h"
+#include "analyze/stats/rank.h"
+#include "analyze/stats/status.h"
 
 /* Sums over the groups of equal values, t the size of a group. */
 struct ties {

@@ -4,15 +4,15 @@
  * lines fitted to either side meet, if they meet there; else it is one of the two values. So a
  * finite list of candidates holds the global minimum.
  */
-#include "knee.h"
+#include "analyze/stats/knee.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "dist.h"
-#include "quantile.h"
-#include "status.h"
+#include "analyze/stats/dist.h"
+#include "analyze/stats/quantile.h"
+#include "analyze/stats/status.h"
 
 struct curve {
 	const double *x, *y;
@@ -109,11 +109,13 @@ static double meeting_point(const struct curve *c, size_t k)
 /* The candidate with the least rss; rss[k] is that with the bend at knot k. */
 static double best_psi(double *least, double *rss, const struct curve *c)
 {
-	double psi = STATS_NAN, at, value;
+	double psi = STATS_NAN;
 	size_t k;
 
 	*least = HUGE_VAL;
 	for (k = 1; k + 1 < c->n_knots; k++) {
+		double at, value;
+
 		rss[k] = rss_at(c, c->knots[k]);
 		if (rss[k] < *least) {
 			*least = rss[k];

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "ols.h"
+#include "analyze/stats/ols.h"
 
 struct stats_knee {
 	size_t n, df;	       /* df = n - 4 */

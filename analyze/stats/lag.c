@@ -2,13 +2,13 @@
 /*
  * Cross-correlation at lags, with and without prewhitening.
  */
-#include "lag.h"
+#include "analyze/stats/lag.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "dist.h"
-#include "status.h"
+#include "analyze/stats/dist.h"
+#include "analyze/stats/status.h"
 
 /* sum d[t+k] e[t] within blocks, and how many products; k may be negative */
 static long double cross_sum(size_t *pairs, const double *d, const double *e, size_t n, ptrdiff_t k,
@@ -86,12 +86,14 @@ int stats_autoregression(double *a, size_t *order, size_t max_order, const doubl
 {
 	/* c[0 .. max_order] covariances, then the coefficients of this order and of the last */
 	long double *c = calloc(3 * (max_order + 1), sizeof(*c));
-	long double *now = c + max_order + 1, *last = now + max_order + 1, v, best, swap;
+	long double *now, *last, v, best, swap;
 	size_t p, j;
 
 	*order = 0;
 	if (!c)
 		return STATS_NO_MEMORY;
+	now = c + max_order + 1;
+	last = now + max_order + 1;
 	for (p = 0; p <= max_order; p++)
 		c[p] = stats_lagged_sum(NULL, d, n, p, blocks) / (long double)n;
 	v = c[0];

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "acf.h"
+#include "analyze/stats/acf.h"
 
 /*
  * r[max_lag + k] = sum (x[t+k] - mx)(y[t] - my) / sqrt(sum (x - mx)^2 sum (y - my)^2) for

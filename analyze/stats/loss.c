@@ -2,12 +2,12 @@
 /*
  * NDR and PDR from measured points.
  */
-#include "loss.h"
+#include "analyze/stats/loss.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "status.h"
+#include "analyze/stats/status.h"
 
 struct point {
 	double rate, loss;

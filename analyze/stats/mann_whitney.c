@@ -3,16 +3,16 @@
  * Mann-Whitney by counting: the number of ways to choose n_a of the ranks with a given sum, built
  * up one rank at a time. Ranks are doubled so that mean ranks of ties are whole numbers.
  */
-#include "mann_whitney.h"
+#include "analyze/stats/mann_whitney.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "dist.h"
-#include "quantile.h"
-#include "rank.h"
-#include "status.h"
+#include "analyze/stats/dist.h"
+#include "analyze/stats/quantile.h"
+#include "analyze/stats/rank.h"
+#include "analyze/stats/status.h"
 
 /* ways[s] = number of subsets of `choose` of the doubled ranks with sum s, s <= *top; to free(). */
 static double *count_sums(size_t *top, const size_t *doubled, size_t n, size_t choose)
@@ -188,14 +188,15 @@ static int first_inside(size_t *c, double *below, size_t n_a, size_t n_b, double
 static int find_interval(struct stats_shift *out, const double *differences, size_t n_a, size_t n_b,
 			 double alpha)
 {
-	double pairs = (double)n_a * (double)n_b, below = alpha / 2, sd;
+	double pairs = (double)n_a * (double)n_b, below = alpha / 2;
 	size_t c;
 	int ret = STATS_OK;
 
 	if (n_a + n_b <= STATS_MANN_WHITNEY_EXACT) {
 		ret = first_inside(&c, &below, n_a, n_b, alpha);
 	} else {
-		sd = sqrt(pairs * ((double)(n_a + n_b) + 1) / 12);
+		double sd = sqrt(pairs * ((double)(n_a + n_b) + 1) / 12);
+
 		c = (size_t)fmax(pairs / 2 + stats_norm_quantile(alpha / 2) * sd, 1);
 	}
 	if (ret)

@@ -2,12 +2,12 @@
 /*
  * MSER in one pass from the end: mean and squares of the batches behind each cut.
  */
-#include "mser.h"
+#include "analyze/stats/mser.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "status.h"
+#include "analyze/stats/status.h"
 
 static int make_batches(long double *mean, const double *x, size_t batches, size_t batch)
 {

@@ -2,16 +2,16 @@
 /*
  * Least squares from the triangular factor of [1 x y], all relative to the first row.
  */
-#include "ols.h"
+#include "analyze/stats/ols.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "dist.h"
-#include "ols_private.h"
-#include "status.h"
+#include "analyze/stats/dist.h"
+#include "analyze/stats/ols_private.h"
+#include "analyze/stats/status.h"
 
 /*
  * A column of which no more than this share is left beside the columns before it is dependent: as

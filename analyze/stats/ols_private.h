@@ -6,8 +6,8 @@
 #ifndef STATS_OLS_PRIVATE_H
 #define STATS_OLS_PRIVATE_H
 
-#include "ols.h"
-#include "tsqr.h"
+#include "analyze/stats/ols.h"
+#include "analyze/stats/tsqr.h"
 
 struct stats_ols {
 	size_t n_x, terms;

@@ -5,9 +5,10 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "ols_private.h"
-#include "status.h"
+#include "analyze/stats/ols_private.h"
+#include "analyze/stats/status.h"
 
 void stats_ols_fill_row(long double *row, const struct stats_ols *ols, const long double *x)
 {
@@ -133,13 +134,12 @@ int stats_ols_whiten(long double *w, const struct stats_ols *ols, const long dou
 int stats_ols_sandwich(double *vcov, const struct stats_ols *ols, const long double *meat)
 {
 	size_t i, j, c, k = ols->terms;
-	long double *a = malloc(k * k * sizeof(*a)), *am = calloc(k * k, sizeof(*am));
+	long double *a = calloc(k * k, sizeof(*a)), *am = calloc(k * k, sizeof(*am));
 	int ret = STATS_NO_MEMORY;
 
 	if (!a || !am)
 		goto cleanup;
-	for (i = 0; i < k * k; i++)
-		a[i] = ols->inverse[i];
+	memcpy(a, ols->inverse, k * k * sizeof(*a));
 	stats_ols_shift(a, ols, k);
 	for (i = 0; i < k; i++)
 		for (c = 0; c < k; c++)

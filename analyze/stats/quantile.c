@@ -2,12 +2,12 @@
 /*
  * Order statistics of one series.
  */
-#include "quantile.h"
+#include "analyze/stats/quantile.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "status.h"
+#include "analyze/stats/status.h"
 
 static int by_value(const void *a, const void *b)
 {

@@ -2,9 +2,9 @@
 /*
  * xoshiro256** and what is made of it.
  */
-#include "random.h"
+#include "analyze/stats/random.h"
 
-#include "dist.h"
+#include "analyze/stats/dist.h"
 
 static uint64_t rotate(uint64_t v, int by)
 {
@@ -44,7 +44,7 @@ double stats_random_uniform(struct stats_random *r)
 
 uint64_t stats_random_below(struct stats_random *r, uint64_t n)
 {
-	uint64_t skip = -n % n, v; /* 2^64 mod n values too many: leave those out */
+	uint64_t skip = (UINT64_MAX - n + 1) % n, v; /* 2^64 mod n values too many: left out */
 
 	do
 		v = stats_random_u64(r);

@@ -2,11 +2,11 @@
 /*
  * Mean ranks, over one series or over the blocks of one.
  */
-#include "rank.h"
+#include "analyze/stats/rank.h"
 
 #include <stdlib.h>
 
-#include "status.h"
+#include "analyze/stats/status.h"
 
 struct place {
 	double value;

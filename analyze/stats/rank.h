@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "acf.h"
+#include "analyze/stats/acf.h"
 
 /* rank[i] = 1 .. n of x[i] among x, equal values sharing their mean rank. STATS_NO_MEMORY. */
 int stats_ranks(double *rank, const double *x, size_t n);

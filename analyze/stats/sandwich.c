@@ -7,8 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "sandwich_private.h"
-#include "status.h"
+#include "analyze/stats/sandwich_private.h"
+#include "analyze/stats/status.h"
 
 int stats_scores(long double **out, const struct stats_ols *ols, struct stats_rows rows,
 		 int leverage)

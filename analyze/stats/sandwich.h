@@ -8,8 +8,8 @@
 
 #include <stddef.h>
 
-#include "acf.h"
-#include "ols.h"
+#include "analyze/stats/acf.h"
+#include "analyze/stats/ols.h"
 
 /* The rows a fit was made from, as stats_ols_add_rows() took them; x is n x n_x. */
 struct stats_rows {

@@ -5,8 +5,8 @@
 #ifndef STATS_SANDWICH_PRIVATE_H
 #define STATS_SANDWICH_PRIVATE_H
 
-#include "ols_private.h"
-#include "sandwich.h"
+#include "analyze/stats/ols_private.h"
+#include "analyze/stats/sandwich.h"
 
 /* rows x terms scores, with `leverage` each divided by 1 - leverage; *out is the caller's. */
 int stats_scores(long double **out, const struct stats_ols *ols, struct stats_rows rows,

@@ -4,7 +4,7 @@
  * the factor x^a y^b / B(a, b): as a difference of log-gammas it loses as many digits as a has.
  * Written with Stirling's error and log(1+u)-u nothing large is subtracted.
  */
-#include "special.h"
+#include "analyze/stats/special.h"
 
 #include <float.h>
 #include <math.h>
@@ -43,8 +43,10 @@ long double stats_stirling_error(long double z)
 	long double shifted = 0, w, sum = 0;
 	int k;
 
-	for (; z < 16; z += 1)
+	while (z < 16) {
 		shifted += (z + 0.5L) * log1pl(1 / z) - 1;
+		z += 1;
+	}
 	w = 1 / (z * z);
 	for (k = (int)(sizeof(c) / sizeof(c[0])) - 1; k >= 0; k--)
 		sum = sum * w + c[k];
@@ -75,11 +77,12 @@ static long double nonzero(long double v)
 /* DLMF 8.17.22 by Lentz's method; good where x < (a + 1) / (a + b + 2). */
 static long double beta_fraction(long double x, long double a, long double b)
 {
-	long double f = 1, c = 1, d = 0, step;
+	long double f = 1, c = 1, d = 0;
 	int i;
 
 	for (i = 1; i < MAX_TERMS; i++) {
-		long double m = (long double)(i / 2), coef;
+		int half = i / 2;
+		long double m = (long double)half, coef, step;
 
 		if (i % 2)
 			coef = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
@@ -140,11 +143,11 @@ static long double gamma_series(long double a, long double x)
 /* DLMF 8.9.2 in its contracted form, by Lentz's method. */
 static long double gamma_fraction(long double a, long double x)
 {
-	long double b = x + 1 - a, c = 1 / TINY, d = 1 / b, f = d, step;
+	long double b = x + 1 - a, c = 1 / TINY, d = 1 / b, f = d;
 	int i;
 
 	for (i = 1; i < MAX_TERMS; i++) {
-		long double coef = -(long double)i * ((long double)i - a);
+		long double coef = -(long double)i * ((long double)i - a), step;
 
 		b += 2;
 		d = 1 / nonzero(b + coef * d);

@@ -2,7 +2,7 @@
 /*
  * The status codes of stats/ in words.
  */
-#include "status.h"
+#include "analyze/stats/status.h"
 
 const char *stats_status_text(int status)
 {

@@ -2,16 +2,16 @@
 /*
  * Theil-Sen slope: of all pairs, or of a large random sample of them.
  */
-#include "theil_sen.h"
+#include "analyze/stats/theil_sen.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "dist.h"
-#include "quantile.h"
-#include "random.h"
-#include "rank.h"
-#include "status.h"
+#include "analyze/stats/dist.h"
+#include "analyze/stats/quantile.h"
+#include "analyze/stats/random.h"
+#include "analyze/stats/rank.h"
+#include "analyze/stats/status.h"
 
 static void take_slope(double *slopes, size_t *m, const double *x, const double *y, size_t i,
 		       size_t j)

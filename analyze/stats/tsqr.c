@@ -2,13 +2,13 @@
 /*
  * Streaming QR: each chunk of rows is folded into the triangle that the rows before it left.
  */
-#include "tsqr.h"
+#include "analyze/stats/tsqr.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "status.h"
+#include "analyze/stats/status.h"
 
 #define CHUNK 256
 

@@ -2,12 +2,12 @@
 /*
  * Welch's t test and interval, and equivalence by two one-sided tests.
  */
-#include "welch.h"
+#include "analyze/stats/welch.h"
 
 #include <math.h>
 
-#include "dist.h"
-#include "status.h"
+#include "analyze/stats/dist.h"
+#include "analyze/stats/status.h"
 
 int stats_welch(struct stats_welch *out, const double *a, size_t n_a, const double *b, size_t n_b,
 		double confidence)

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "describe.h"
+#include "analyze/stats/describe.h"
 
 struct stats_welch {
 	struct stats_summary a, b;

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "adjust.h"
+#include "analyze/stats/adjust.h"
+#include "analyze/stats/status.h"
 #include "close.h"
-#include "status.h"
 
 #define M 25
 

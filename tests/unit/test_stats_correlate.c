@@ -10,12 +10,12 @@
 
 #include <cmocka.h>
 
+#include "analyze/stats/correlate.h"
+#include "analyze/stats/random.h"
+#include "analyze/stats/rank.h"
+#include "analyze/stats/status.h"
 #include "close.h"
-#include "correlate.h"
 #include "golden_data.h"
-#include "random.h"
-#include "rank.h"
-#include "status.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 

@@ -10,12 +10,12 @@
 
 #include <cmocka.h>
 
-#include "acf.h"
+#include "analyze/stats/acf.h"
+#include "analyze/stats/describe.h"
+#include "analyze/stats/quantile.h"
+#include "analyze/stats/status.h"
 #include "close.h"
-#include "describe.h"
 #include "golden_data.h"
-#include "quantile.h"
-#include "status.h"
 #include "strd_univariate.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))

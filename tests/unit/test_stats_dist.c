@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
+#include "analyze/stats/dist.h"
+#include "analyze/stats/special.h"
 #include "close.h"
-#include "dist.h"
-#include "special.h"
 
 #define R_DIGITS 1e-13
 #define EXACT	 2e-15
@@ -152,68 +152,83 @@ static const struct row n_log_exact[] = {
 	{8.0,	      0, 0, -6.220960574271786e-16},
 };
 
-#define each(r, table)                                                                             \
-	(const struct row *r = table; r < table + sizeof(table) / sizeof(*table); r++)
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+
+static void check_1(double (*f)(double), const struct row *r, size_t n, double rel)
+{
+	for (; n; n--, r++)
+		assert_close(f(r->x), r->want, rel);
+}
+
+static void check_2(double (*f)(double, double), const struct row *r, size_t n, double rel)
+{
+	for (; n; n--, r++)
+		assert_close(f(r->x, r->a), r->want, rel);
+}
+
+static void check_3(double (*f)(double, double, double), const struct row *r, size_t n, double rel)
+{
+	for (; n; n--, r++)
+		assert_close(f(r->x, r->a, r->b), r->want, rel);
+}
 
 static void normal_matches_r(void **state)
 {
+	size_t i;
+
 	(void)state;
-	for each (r, n_cdf) {
-		assert_close(stats_norm_cdf(r->x), r->want, R_DIGITS);
-		assert_close(stats_norm_upper(-r->x), r->want, R_DIGITS);
-	}
-	for each (r, n_q)
-		assert_close(stats_norm_quantile(r->x), r->want, R_DIGITS);
+	check_1(stats_norm_cdf, n_cdf, COUNT(n_cdf), R_DIGITS);
+	check_1(stats_norm_quantile, n_q, COUNT(n_q), R_DIGITS);
+	for (i = 0; i < COUNT(n_cdf); i++)
+		assert_close(stats_norm_upper(-n_cdf[i].x), n_cdf[i].want, R_DIGITS);
 }
 
 static void normal_tails_are_exact(void **state)
 {
 	(void)state;
-	for each (r, n_exact)
-		assert_close(stats_norm_cdf(r->x), r->want, EXACT);
-	for each (r, n_log_exact)
-		assert_close(stats_norm_log_cdf(r->x), r->want, EXACT);
+	check_1(stats_norm_cdf, n_exact, COUNT(n_exact), EXACT);
+	check_1(stats_norm_log_cdf, n_log_exact, COUNT(n_log_exact), EXACT);
 }
 
 static void t_matches_r(void **state)
 {
+	size_t i;
+
 	(void)state;
-	for each (r, t_cdf) {
-		assert_close(stats_t_cdf(r->x, r->a), r->want, R_DIGITS);
+	check_2(stats_t_cdf, t_cdf, COUNT(t_cdf), R_DIGITS);
+	check_2(stats_t_log_cdf, t_log, COUNT(t_log), R_DIGITS);
+	check_2(stats_t_quantile, t_q, COUNT(t_q), R_DIGITS);
+	for (i = 0; i < COUNT(t_cdf); i++) {
+		const struct row *r = &t_cdf[i];
+
 		assert_close(stats_t_upper(-r->x, r->a), r->want, R_DIGITS);
 		if (r->x < 0)
 			assert_close(stats_t_two_sided(r->x, r->a), 2 * r->want, R_DIGITS);
 	}
-	for each (r, t_log)
-		assert_close(stats_t_log_cdf(r->x, r->a), r->want, R_DIGITS);
-	for each (r, t_q)
-		assert_close(stats_t_quantile(r->x, r->a), r->want, R_DIGITS);
 }
 
 static void t_tails_are_exact(void **state)
 {
 	(void)state;
-	for each (r, t_exact)
-		assert_close(stats_t_cdf(r->x, r->a), r->want, EXACT);
+	check_2(stats_t_cdf, t_exact, COUNT(t_exact), EXACT);
 }
 
 static void f_and_chi_square_match_r(void **state)
 {
 	(void)state;
-	for each (r, f_up)
-		assert_close(stats_f_upper(r->x, r->a, r->b), r->want, R_DIGITS);
-	for each (r, chi_up)
-		assert_close(stats_chisq_upper(r->x, r->a), r->want, R_DIGITS);
-	for each (r, f_exact)
-		assert_close(stats_f_upper(r->x, r->a, r->b), r->want, EXACT);
-	for each (r, chi_exact)
-		assert_close(stats_chisq_upper(r->x, r->a), r->want, EXACT);
+	check_3(stats_f_upper, f_up, COUNT(f_up), R_DIGITS);
+	check_3(stats_f_upper, f_exact, COUNT(f_exact), EXACT);
+	check_2(stats_chisq_upper, chi_up, COUNT(chi_up), R_DIGITS);
+	check_2(stats_chisq_upper, chi_exact, COUNT(chi_exact), EXACT);
 }
 
 static void incomplete_beta_matches_r_in_both_tails(void **state)
 {
+	size_t i;
+
 	(void)state;
-	for each (r, beta_lo) {
+	for (i = 0; i < COUNT(beta_lo); i++) {
+		const struct row *r = &beta_lo[i];
 		long double x = (long double)r->x, lower, upper, swapped;
 
 		stats_beta_inc(&lower, &upper, x, 1 - x, (long double)r->a, (long double)r->b);

@@ -10,11 +10,11 @@
 
 #include <cmocka.h>
 
+#include "analyze/stats/ecdf.h"
+#include "analyze/stats/mser.h"
+#include "analyze/stats/random.h"
+#include "analyze/stats/status.h"
 #include "close.h"
-#include "ecdf.h"
-#include "mser.h"
-#include "random.h"
-#include "status.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 

@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
+#include "analyze/stats/ols.h"
+#include "analyze/stats/status.h"
 #include "close.h"
 #include "golden_data.h"
-#include "ols.h"
-#include "status.h"
 #include "strd_linear.h"
 
 #define COUNT(a)  (sizeof(a) / sizeof(*(a)))

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
+#include "analyze/stats/random.h"
 #include "close.h"
-#include "random.h"
 
 static void first_values_are_the_published_ones(void **state)
 {

@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
+#include "analyze/stats/huber.h"
+#include "analyze/stats/random.h"
+#include "analyze/stats/status.h"
+#include "analyze/stats/theil_sen.h"
 #include "close.h"
 #include "golden_data.h"
-#include "huber.h"
-#include "random.h"
-#include "status.h"
-#include "theil_sen.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
@@ -110,6 +110,7 @@ static void huber_errors_are_nearly_those_of_least_squares_on_clean_data(void **
 static void huber_says_what_it_cannot_do(void **state)
 {
 	static const double x[] = {1, 1, 1, 1}, t[] = {1, 2, 3, 4}, y[] = {1, 2, 4, 3};
+	const double gap[] = {1, 2, (double)NAN, 3};
 	struct stats_huber_fit fit;
 	struct stats_term b[2];
 
@@ -117,6 +118,8 @@ static void huber_says_what_it_cannot_do(void **state)
 	assert_int_equal(stats_huber(&fit, b, x, y, 4, 1, 1, 0.95), STATS_RANK);
 	assert_int_equal(fit.dependent, 1);
 	assert_int_equal(stats_huber(&fit, b, t, y, 2, 1, 1, 0.95), STATS_TOO_FEW);
+	assert_int_equal(stats_huber(&fit, b, t, gap, 4, 1, 1, 0.95), STATS_DOMAIN);
+	assert_true(isnan(b[0].estimate) && isnan(b[1].se));
 	assert_int_equal(stats_huber(&fit, b, t, t, 4, 1, 1, 0.95), STATS_OK);
 	assert_close(b[1].estimate, 1, 1e-15);
 	assert_true(isnan(b[1].se)); /* all on the line: no scale */

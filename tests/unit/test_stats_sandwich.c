@@ -10,11 +10,11 @@
 
 #include <cmocka.h>
 
+#include "analyze/stats/random.h"
+#include "analyze/stats/sandwich.h"
+#include "analyze/stats/status.h"
 #include "close.h"
 #include "golden_data.h"
-#include "random.h"
-#include "sandwich.h"
-#include "status.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
