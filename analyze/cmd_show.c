@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* nbanalyze show: one run in full, a fact a row. */
-#include <stdlib.h>
+#include <string.h>
 
 #include "analyze/commands.h"
 #include "analyze/rows.h"
@@ -58,7 +58,8 @@ static int print_run(struct cli *cli, struct store *s, int64_t id)
 			value_cell(st, people, buf),
 			cell_text((const char *)sqlite3_column_text(st, 3)),
 		};
-		if (!people || cells[2].type != CELL_NULL)
+		/* a person is spared what is not known, but not a reason without a figure */
+		if (!people || cells[2].type != CELL_NULL || !strcmp(cells[0].s, "reason"))
 			output_row(out, cells);
 	}
 	output_end(out);

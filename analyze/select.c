@@ -156,6 +156,9 @@ static int run_range(int64_t range[2], struct store *s, const char *name, struct
 		range[0] = range[1] = (int64_t)a;
 		return 0;
 	}
+	if (!*name)
+		return nb_error_code(err, NB_USAGE,
+				     "run '': give an id, a UUID, last or a range such as 3..8");
 	bool last = !strcmp(name, "last");
 	int rc = one_id(&range[0], s, last ? "last_run.sql" : "find_run.sql", last ? NULL : name,
 			err);

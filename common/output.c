@@ -137,10 +137,10 @@ static void format_number(char buf[static 32], double v, enum column_style style
 		snprintf(buf, 32, "%.3f", v);
 		break;
 	case COL_P:
-		if (v > 0 && v < 1e-300)
+		if (v < 1e-300) /* 0 has run out of doubles, or r is 1 */
 			snprintf(buf, 32, "<1e-300");
 		else
-			snprintf(buf, 32, v != 0 && v < 1e-4 ? "%.1e" : "%.4f", v);
+			snprintf(buf, 32, v < 1e-4 ? "%.1e" : "%.4f", v);
 		break;
 	case COL_INT:
 		snprintf(buf, 32, "%.0f", v);
@@ -185,9 +185,14 @@ static void header(struct output *o)
 		fprintf(o->f, "{\"schema\":\"netbound.%s/1\",\"rows\":[", o->command);
 	if (o->format != FMT_CSV && o->format != FMT_TSV)
 		return;
-	for (size_t i = 0; i < o->n_columns; i++)
-		fprintf(o->f, "%s%s", i ? (o->format == FMT_CSV ? "," : "\t") : "",
-			o->columns[i].name);
+	for (size_t i = 0; i < o->n_columns; i++) {
+		if (i)
+			fputc(o->format == FMT_CSV ? ',' : '\t', o->f);
+		if (o->format == FMT_CSV)
+			csv_field(o->f, o->columns[i].name);
+		else
+			tsv_field(o->f, o->columns[i].name);
+	}
 	fputc('\n', o->f);
 }
 
@@ -222,7 +227,9 @@ static void json_row(struct output *o, const struct cell *cells)
 						 : "{",
 	      o->f);
 	for (size_t i = 0; i < o->n_columns; i++) {
-		fprintf(o->f, "%s\"%s\":", i ? "," : "", o->columns[i].name);
+		fputs(i ? "," : "", o->f);
+		output_json_string(o->f, o->columns[i].name);
+		fputc(':', o->f);
 		machine_cell(o, &cells[i], o->columns[i].style);
 	}
 	fputs(o->format == FMT_JSON ? "}" : "}\n", o->f);

@@ -1,6 +1,6 @@
 -- What a selection can choose from, in a line for the message that nothing matched.
-SELECT count(*) || CASE count(*) WHEN 1 THEN ' run' ELSE ' runs' END
-	|| ' (' || printf('%s to %s', min(id), max(id)) || '): sizes '
+SELECT CASE count(*) WHEN 1 THEN 'run ' || min(id)
+		ELSE printf('%d runs from %d to %d', count(*), min(id), max(id)) END || ': sizes '
 	|| coalesce((SELECT group_concat(v, ', ') FROM (SELECT DISTINCT frame_size AS v FROM run
 		ORDER BY 1)), '-')
 	|| '; rates ' || coalesce((SELECT group_concat(v, ', ') FROM (SELECT DISTINCT
