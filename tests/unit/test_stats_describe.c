@@ -243,6 +243,16 @@ static void effective_size_shrinks_with_memory_and_stays_in_range(void **state)
 	assert_close(stats_effective_size(flip, COUNT(flip)), 200, 0);
 }
 
+static void each_status_has_words_of_its_own(void **state)
+{
+	int a, b;
+
+	(void)state;
+	for (a = STATS_NOT_CONVERGED - 1; a <= STATS_OK; a++)
+		for (b = STATS_NOT_CONVERGED - 1; b < a; b++)
+			assert_string_not_equal(stats_status_text(a), stats_status_text(b));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +268,7 @@ int main(void)
 		cmocka_unit_test(acf_never_reaches_across_a_boundary),
 		cmocka_unit_test(constants_have_no_autocorrelation),
 		cmocka_unit_test(effective_size_shrinks_with_memory_and_stays_in_range),
+		cmocka_unit_test(each_status_has_words_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
