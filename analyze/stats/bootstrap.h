@@ -2,7 +2,7 @@
 /*
  * An interval for any statistic, by resampling runs and, within each run drawn, blocks of samples
  * that follow one another: so both the spread between runs and the memory within them are in it.
- * The same seed gives the same interval on every machine.
+ * The same seed draws the same resamples on every machine.
  */
 #ifndef STATS_BOOTSTRAP_H
 #define STATS_BOOTSTRAP_H

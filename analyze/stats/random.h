@@ -22,7 +22,7 @@ double stats_random_uniform(struct stats_random *r);
 /* Uniform in 0 .. n - 1, without bias; n > 0. */
 uint64_t stats_random_below(struct stats_random *r, uint64_t n);
 
-/* Standard normal, by inverting its distribution: one uniform number each. */
+/* Standard normal, by inverting its distribution: one u64 each. */
 double stats_random_normal(struct stats_random *r);
 
 #endif
