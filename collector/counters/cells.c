@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Cells by the names of their metrics. */
 #include "collector/counters/cells.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Facts from files and foreign text; nothing is put that is not known. */
 #include "collector/counters/facts_put.h"
 
 #include <errno.h>

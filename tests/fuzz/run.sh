@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# usage: run.sh DIRECTORY-OF-TARGETS [SECONDS]
+# Runs each fuzz target for a while, from what the trees of fixtures hold. Stops at the first find,
+# which is left in the current directory.
+set -euo pipefail
+targets=$1
+seconds=${2:-60}
+fixtures=$(cd "$(dirname "$0")/../fixtures" && pwd)
+corpus=$(mktemp -d)
+trap 'rm -rf "$corpus"' EXIT
+
+# name of the target, the file of a tree that it reads
+seed() {
+	mkdir -p "$corpus/$1"
+	for tree in "$fixtures"/root[0-9]*; do
+		[ -f "$tree/$2" ] || continue
+		case $1 in net_dev) echo eth0 ;; esac | cat - "$tree/$2" \
+			>"$corpus/$1/$(basename "$tree").$(basename "$2")"
+	done
+}
+seed stat proc/stat
+seed softirqs proc/softirqs
+seed softnet proc/net/softnet_stat
+seed softnet sys/devices/system/cpu/online
+seed snmp proc/net/snmp
+seed net_dev proc/net/dev
+seed facts proc/net/snmp
+mkdir -p "$corpus/netlink"
+
+found=0
+for target in "$targets"/fuzz_*; do
+	[ -x "$target" ] || continue
+	name=$(basename "$target")
+	echo "$name"
+	"$target" -max_total_time="$seconds" -max_len=8192 -verbosity=0 "$corpus/${name#fuzz_}"
+	found=$((found + 1))
+done
+if [ "$found" = 0 ]; then
+	echo "$targets holds no fuzz targets: build them with clang (tests/fuzz/CMakeLists.txt)" >&2
+	exit 77
+fi
