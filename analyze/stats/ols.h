@@ -12,22 +12,25 @@
 
 struct stats_ols; /* rows so far, and what was solved from them */
 
+/* One coefficient; p is two-sided, with n - terms degrees of freedom. */
 struct stats_term {
-	double estimate, se, t, p, ci_lo,
-		ci_hi; /* p two-sided; with n - terms degrees of freedom */
+	double estimate, se, t, p, ci_lo, ci_hi;
 };
 
 struct stats_ols_fit {
-	size_t n;	 /* rows */
-	size_t terms;	 /* coefficients, the intercept among them */
-	size_t df;	 /* n - terms */
-	double rss, tss; /* tss about the mean; about 0 without an intercept, as NIST does */
-	double sigma;	 /* sqrt(rss / df) */
+	size_t n;     /* rows */
+	size_t terms; /* coefficients, the intercept among them */
+	size_t df;    /* n - terms */
+	/* tss is about the mean, without an intercept about 0, as NIST does */
+	double rss, tss;
+	double sigma; /* sqrt(rss / df) */
 	double r2, adj_r2;
-	double f, f_df,
-		f_p;	  /* all terms but the intercept together; f_df and df degrees of freedom */
-	double aic, bic;  /* normal likelihood, sigma counted as a parameter, as R does */
-	double condition; /* of the matrix as solved, columns of equal length; wary from 1e8 */
+	/* all terms but the intercept together, with f_df and df degrees of freedom */
+	double f, f_df, f_p;
+	/* normal likelihood, sigma counted as a parameter, as R does */
+	double aic, bic;
+	/* of the matrix as solved, its columns made equally long; be wary from 1e8 */
+	double condition;
 	size_t dependent; /* with STATS_RANK: the first term that those before it explain */
 };
 
