@@ -46,6 +46,7 @@ struct generator {
 	struct worker *workers;
 	size_t n;
 	uint64_t wanted; /* 0: until stopped */
+	int64_t duration_ns;
 	bool stopping;
 	int64_t first_ns, last_ns;
 	char error[256];
@@ -96,9 +97,9 @@ static int start_worker(struct worker *w, size_t i, const struct generator_plan 
 			const char *path, bool can_bind, uint64_t pps, struct nb_err *err)
 {
 	char profile[40], rate[32], number[32], core[16];
-	const char *argv[20] = {"trafgen",    "--conf",	       profile,		"--dev",
-				plan->ifname, "--notouch-irq", "--no-sock-mem", "--no-cpu-stats"};
-	size_t n = 8;
+	const char *argv[20] = {"trafgen",    "--conf",	       profile,	       "--dev",
+				plan->ifname, "--notouch-irq", "--no-sock-mem"};
+	size_t n = 7;
 	if (write_profile(profile, i, plan, err))
 		return -1;
 	if (plan->pps) {
@@ -136,6 +137,7 @@ static int start(struct generator **out, const struct generator_plan *plan, stru
 	struct generator *g = nb_alloc(1, sizeof(*g));
 	g->workers = nb_alloc(plan->n_cores, sizeof(*g->workers));
 	g->wanted = plan->pps;
+	g->duration_ns = plan->duration_ns;
 	for (size_t i = 0; i < plan->n_cores; i++) {
 		uint64_t pps = plan->pps ? generator_share(plan->pps, plan->n_cores, i) : 0;
 		struct worker *w = &g->workers[g->n];
@@ -221,14 +223,22 @@ static void reap(struct generator *g, struct worker *w)
 	}
 }
 
-/* By its own clock where it has said so: its end lags behind by what its exit takes. */
+/* By its own clock where it has said so: its end lags behind by what its exit takes. It pauses
+ * after a second's packets, not after the part of them that a duration of 2.5 s ends with: that
+ * stands for its part of a second too. */
 static int64_t end_of_sending(const struct generator *g)
 {
-	uint64_t elapsed = 0;
+	uint64_t elapsed_us = 0;
 	for (size_t i = 0; i < g->n; i++)
-		if (g->workers[i].words.elapsed_us > elapsed)
-			elapsed = g->workers[i].words.elapsed_us;
-	return elapsed && g->first_ns ? g->first_ns + (int64_t)elapsed * 1000 : clock_monotonic();
+		if (g->workers[i].words.elapsed_us > elapsed_us)
+			elapsed_us = g->workers[i].words.elapsed_us;
+	if (!elapsed_us || !g->first_ns)
+		return clock_monotonic();
+	int64_t elapsed = (int64_t)elapsed_us * 1000;
+	int64_t paused = elapsed / NB_SEC * NB_SEC + g->duration_ns % NB_SEC;
+	if (g->wanted && elapsed < paused && paused <= g->duration_ns)
+		elapsed = paused;
+	return g->first_ns + elapsed;
 }
 
 static enum generator_state advance(struct generator *g)
