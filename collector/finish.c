@@ -108,6 +108,17 @@ static void set_burstiness(struct run_record *r, const struct feed *f)
 	}
 }
 
+/* The deepest stage of the receivers that has a counter. */
+static void set_forwarded_from(struct run_record *r)
+{
+	bool udp = false;
+	for (size_t i = 0; i < r->n_endpoints; i++)
+		udp |= !strcmp(r->endpoints[i].role, "receiver") &&
+		       record_find_source(&r->endpoints[i], "snmp") != NULL;
+	free(r->forwarded_from);
+	r->forwarded_from = nb_strdup(udp ? "udp" : "rx_packets");
+}
+
 void finish_record(struct run_record *r, const struct feed *f, int64_t warmup_ns)
 {
 	int64_t first = 0, stop = 0;
@@ -115,6 +126,7 @@ void finish_record(struct run_record *r, const struct feed *f, int64_t warmup_ns
 		for (size_t k = 0; k < r->endpoints[i].n_sources; k++)
 			record_cut_head(&r->endpoints[i].sources[k], 0);
 	set_burstiness(r, f);
+	set_forwarded_from(r);
 	if (!strcmp(r->generator, "none")) {
 		stop = r->duration_ns;
 		warmup_ns = warmup_ns < 0 ? 0 : warmup_ns; /* nothing starts that could warm up */

@@ -22,10 +22,9 @@ struct field {
 	}
 
 static const struct field run_texts[] = {
-	RUN(started_utc),    RUN(cores),	RUN(testbed),
-	RUN(path),	     RUN(generator),	RUN(source_port_mode),
-	RUN(forwarded_from), RUN(time_quality), RUN(labels),
-	RUN(note),	     RUN(argv),		RUN(config),
+	RUN(started_utc),      RUN(cores),	  RUN(testbed), RUN(path), RUN(generator),
+	RUN(source_port_mode), RUN(time_quality), RUN(labels),	RUN(note), RUN(argv),
+	RUN(config),
 };
 
 static const struct field run_ints[] = {
@@ -34,10 +33,15 @@ static const struct field run_ints[] = {
 };
 
 static const struct field endpoint_texts[] = {
-	ENDPOINT(role),
-	ENDPOINT(pod),
-	ENDPOINT(ifname),
-	ENDPOINT(cores),
+	ENDPOINT(role),	  ENDPOINT(host),  ENDPOINT(boot_id), ENDPOINT(pod),
+	ENDPOINT(ifname), ENDPOINT(cores), ENDPOINT(facts),
+};
+
+static const struct field endpoint_ints[] = {
+	ENDPOINT(netns_ino),
+	ENDPOINT(ifindex),
+	ENDPOINT(clock_offset_ns),
+	ENDPOINT(clock_error_ns),
 };
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
@@ -58,21 +62,36 @@ static void get_texts(void *base, const json_t *j, const struct field *fields, s
 	}
 }
 
+static void put_ints(json_t *j, const void *base, const struct field *fields, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int64_t v = *(const int64_t *)(const void *)((const char *)base + fields[i].offset);
+		json_object_set_new(j, fields[i].name,
+				    v == RECORD_NONE ? json_null() : json_integer(v));
+	}
+}
+
+static void get_ints(void *base, const json_t *j, const struct field *fields, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const json_t *v = json_object_get(j, fields[i].name);
+		*(int64_t *)(void *)((char *)base + fields[i].offset) =
+			json_is_integer(v) ? json_integer_value(v) : RECORD_NONE;
+	}
+}
+
 json_t *header_to_json(const struct run_record *r)
 {
 	json_t *j = json_object(), *endpoints = json_array();
 	json_object_set_new(j, "nbrun", json_integer(1));
 	json_object_set_new(j, "uuid", json_string(r->uuid));
 	put_texts(j, r, run_texts, COUNT(run_texts));
-	for (size_t i = 0; i < COUNT(run_ints); i++) {
-		int64_t v = *(const int64_t *)(const void *)((const char *)r + run_ints[i].offset);
-		json_object_set_new(j, run_ints[i].name,
-				    v == RECORD_NONE ? json_null() : json_integer(v));
-	}
+	put_ints(j, r, run_ints, COUNT(run_ints));
 	for (size_t i = 0; i < r->n_endpoints; i++) {
 		const struct record_endpoint *e = &r->endpoints[i];
 		json_t *o = json_pack("{s:i, s:i}", "pair", e->pair, "node", e->node);
 		put_texts(o, e, endpoint_texts, COUNT(endpoint_texts));
+		put_ints(o, e, endpoint_ints, COUNT(endpoint_ints));
 		json_array_append_new(endpoints, o);
 	}
 	json_object_set_new(j, "endpoints", endpoints);
@@ -98,15 +117,12 @@ int header_from_json(struct run_record *r, const json_t *j, struct nb_err *err)
 		return nb_error(err, "it is no nbrun file of a version that is known here");
 	strncpy(r->uuid, uuid, sizeof(r->uuid) - 1);
 	get_texts(r, j, run_texts, COUNT(run_texts));
-	for (size_t i = 0; i < COUNT(run_ints); i++) {
-		const json_t *v = json_object_get(j, run_ints[i].name);
-		*(int64_t *)(void *)((char *)r + run_ints[i].offset) =
-			json_is_integer(v) ? json_integer_value(v) : RECORD_NONE;
-	}
+	get_ints(r, j, run_ints, COUNT(run_ints));
 	for (size_t i = 0; i < json_array_size(endpoints); i++) {
 		const json_t *o = json_array_get(endpoints, i);
 		struct record_endpoint *e = record_add_endpoint(r);
 		get_texts(e, o, endpoint_texts, COUNT(endpoint_texts));
+		get_ints(e, o, endpoint_ints, COUNT(endpoint_ints));
 		e->pair = (int)json_integer_value(json_object_get(o, "pair"));
 		e->node = (int)json_integer_value(json_object_get(o, "node"));
 	}

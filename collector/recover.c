@@ -26,8 +26,12 @@ static void feed_spooled(struct feed *f, char *line)
 	if (!tab)
 		return;
 	*tab = '\0';
-	if (!parse_u64(&endpoint, line) && endpoint < f->record->n_endpoints)
+	if (!strcmp(line, "started")) {
+		free(f->record->started_utc);
+		f->record->started_utc = nb_strdup(tab + 1);
+	} else if (!parse_u64(&endpoint, line) && endpoint < f->record->n_endpoints) {
 		feed_line(f, (size_t)endpoint, tab + 1, &ignored);
+	}
 }
 
 static int read_spool(struct run_record *r, struct feed *f, const char *path, struct nb_err *err)
@@ -39,7 +43,7 @@ static int read_spool(struct run_record *r, struct feed *f, const char *path, st
 	int ret = -1;
 	if (!file)
 		return nb_error(err, "%s: %s", path, strerror(errno));
-	json_t *header = (n = getline(&line, &cap, file)) > 0 ? json_loads(line, 0, NULL) : NULL;
+	json_t *header = getline(&line, &cap, file) > 0 ? json_loads(line, 0, NULL) : NULL;
 	if (!header || header_from_json(r, header, err)) {
 		struct nb_err why = *err;
 		nb_error_clear(err);

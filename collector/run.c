@@ -353,6 +353,7 @@ static void drive(struct course *c)
 	free(c->record.started_utc);
 	c->record.started_utc =
 		nb_strdup(clock_utc_text(now, clock_realtime() + IDLE_MS * NB_MSEC));
+	spool_started(&c->spool, now);
 	for (size_t i = 0; i < c->testbed.n; i++)
 		message_send(c->testbed.endpoints[i].to,
 			     json_pack("{s:s, s:I, s:I}", "type", "start", "origin_ns",
@@ -389,11 +390,6 @@ static void set_status(struct course *c)
 	if (run_interrupted())
 		error = "interrupted";
 	r->error = error ? nb_strdup(error) : NULL;
-	bool udp = false;
-	for (size_t i = 0; i < r->n_endpoints; i++)
-		udp |= !strcmp(r->endpoints[i].role, "receiver") &&
-		       record_find_source(&r->endpoints[i], "snmp") != NULL;
-	r->forwarded_from = nb_strdup(udp ? "udp" : "rx_packets");
 }
 
 /* The one transaction. When it fails nothing is lost: everything goes to the spool. */

@@ -30,6 +30,12 @@ int spool_open(struct spool *s, const char *db, const struct run_record *run, st
 	return spool_flush(s, err);
 }
 
+void spool_started(struct spool *s, const char *started_utc)
+{
+	if (s->fd >= 0)
+		text_addf(&s->pending, "started\t%s\n", started_utc);
+}
+
 void spool_line(struct spool *s, size_t endpoint, const char *line)
 {
 	if (s->fd >= 0)

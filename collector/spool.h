@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The spool of a run that is going on: DB.UUID.nbrun, a header line (the run as planned) and then
- * the agents' protocol lines, each behind the number of its endpoint and a tab. It is removed when
- * the run is in the store; what a killed collector leaves is stored as `aborted` by the next one.
+ * The spool of a run that is going on: DB.UUID.nbrun, a header line (the run as planned), the
+ * instant of its first snapshot behind `started` and a tab, and the agents' protocol lines, each
+ * behind the number of its endpoint and a tab. It is removed when the run is in the store; what a
+ * killed collector leaves is stored as `aborted` by the next one.
  */
 #ifndef NB_SPOOL_H
 #define NB_SPOOL_H
@@ -19,7 +20,8 @@ struct spool {
 };
 
 int spool_open(struct spool *s, const char *db, const struct run_record *run, struct nb_err *err);
-/* Keeps a line in memory; spool_flush() appends what was kept and syncs it. */
+/* These keep a line in memory; spool_flush() appends what was kept and syncs it. */
+void spool_started(struct spool *s, const char *started_utc);
 void spool_line(struct spool *s, size_t endpoint, const char *line);
 int spool_flush(struct spool *s, struct nb_err *err);
 /* Ends it: removes the file when the run is stored, keeps it otherwise. */
