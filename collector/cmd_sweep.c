@@ -40,7 +40,7 @@ const struct option sweep_options[] = {
 };
 
 /* Besides sending: idle second, drain, start and end of the agents (measured: about 3.6 s). */
-#define OVERHEAD_NS (36 * NB_SEC / 10)
+static const int64_t overhead_ns = 3600 * NB_MSEC;
 
 static int parse_axis(uint64_t **list, struct axis *axis, const char *option, const char *text,
 		      struct nb_err *err)
@@ -153,7 +153,7 @@ static void run_point(const struct cli *cli, struct store *store, const struct r
 static int run_all(struct cli *cli, struct store *store, const struct campaign *c,
 		   struct run_plan *plan, struct tally *t)
 {
-	double each = (double)(plan->duration_ns + OVERHEAD_NS) / 1e9;
+	double each = (double)(plan->duration_ns + overhead_ns) / 1e9;
 	for (size_t i = 0; i < c->n && !run_interrupted(); i++) {
 		const struct point *p = &c->points[i];
 		bool done = false;
@@ -212,7 +212,7 @@ int cmd_sweep(struct cli *cli)
 	cli_say(cli, "campaign %s: %zu runs of %.3g s (seed %" PRIu64 "), about %s", c.name, c.n,
 		(double)plan.duration_ns / 1e9, c.seed,
 		format_duration(time,
-				(double)(plan.duration_ns + OVERHEAD_NS) / 1e9 * (double)c.n));
+				(double)(plan.duration_ns + overhead_ns) / 1e9 * (double)c.n));
 	if (run_all(cli, store, &c, &plan, &t))
 		goto cleanup;
 	ret = finish(cli, store, &c, &t);

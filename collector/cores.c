@@ -2,6 +2,7 @@
 /* The choice of cores. */
 #include "collector/cores.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -60,7 +61,7 @@ static void choose_senders(struct core_plan *p, const int *pool, size_t n_pool)
 	/* with one receiver core to spare at the low end, the sender takes the higher one */
 	if (n_pool == need + 1)
 		start = 1;
-	for (size_t i = 0; i < need; i++)
+	for (size_t i = 0; n_pool && i < need; i++)
 		p->sender[i] = pool[(start + i) % n_pool];
 	p->senders_shared = need > n_pool;
 }
@@ -116,6 +117,7 @@ int cores_choose(struct core_plan *out, const int *usable, size_t n_usable, size
 		 size_t n_cores, const int *list, size_t n_list, struct nb_err *err)
 {
 	*out = (struct core_plan){.pairs = pairs, .n_cores = n_cores};
+	assert(n_usable > 0); /* this process runs somewhere */
 	if (n_cores > n_usable)
 		return nb_error_code(err, NB_USAGE,
 				     "-c %zu: only %zu cores can be used here: ask for fewer",

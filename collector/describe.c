@@ -128,14 +128,15 @@ char *describe_config(const struct run_record *r, const struct run_plan *plan,
 
 static json_t *generator_plan(const struct run_plan *plan, const struct testbed_endpoint *e)
 {
-	uint64_t k = (uint64_t)e->pair;
+	json_int_t k = e->pair;
+	json_int_t src_port = (json_int_t)plan->src_port + k;
+	json_int_t dst_port = (json_int_t)plan->dst_port + k;
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:b, s:I, s:I, s:o}", "name",
 			 plan->generator, "src_mac", e->src_mac, "dst_mac", e->dst_mac, "src_ip",
-			 e->src_ip, "dst_ip", e->dst_ip, "src_port",
-			 (json_int_t)(plan->src_port + k), "dst_port",
-			 (json_int_t)(plan->dst_port + k), "random_src_port",
-			 (int)plan->random_src_port, "frame_size", (json_int_t)plan->frame_size,
-			 "pps", (json_int_t)plan->pps, "cores", json_cpus(e->cores, e->n_cores));
+			 e->src_ip, "dst_ip", e->dst_ip, "src_port", src_port, "dst_port", dst_port,
+			 "random_src_port", (int)plan->random_src_port, "frame_size",
+			 (json_int_t)plan->frame_size, "pps", (json_int_t)plan->pps, "cores",
+			 json_cpus(e->cores, e->n_cores));
 }
 
 json_t *describe_agent_plan(const struct run_plan *plan, const struct testbed *t, size_t endpoint)

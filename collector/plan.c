@@ -23,9 +23,9 @@ int plan_check(const struct run_plan *p, struct nb_err *err)
 	if (p->frame_size < FRAME_SIZE_MIN || p->frame_size > FRAME_SIZE_MAX)
 		return out_of_range(err, "-z: frame size",
 				    "from 64 to 1518 bytes, FCS included (RFC 2544)");
-	if (p->duration_ns < NB_SEC / 10 || p->duration_ns > 7 * 86400 * NB_SEC)
+	if (p->duration_ns < NB_SEC / 10 || p->duration_ns > NB_SEC * 86400 * 7)
 		return out_of_range(err, "-s: duration", "from 100ms to 7 days");
-	if (p->interval_ns < 10 * NB_MSEC || p->interval_ns > 3600 * NB_SEC)
+	if (p->interval_ns < 10 * NB_MSEC || p->interval_ns > NB_SEC * 3600)
 		return out_of_range(err, "-i: interval", "from 10ms to 1h");
 	if (p->duration_ns / p->interval_ns > SAMPLES_MAX)
 		return out_of_range(err, "-i: interval", "too many samples for this duration");

@@ -31,10 +31,10 @@ static struct option globals[] = {
 
 static void globals_init(struct cli *cli)
 {
-	globals[0].target = &cli->db;
-	globals[0].given = &cli->db_given;
-	globals[2].target = &cli->quiet;
-	globals[3].target = &cli->verbose;
+	globals[0].target = cli ? &cli->db : NULL;
+	globals[0].given = cli ? &cli->db_given : NULL;
+	globals[2].target = cli ? &cli->quiet : NULL;
+	globals[3].target = cli ? &cli->verbose : NULL;
 }
 
 static bool choice_ok(const char *choices, const char *value)
@@ -327,6 +327,7 @@ int cli_main(const char *program, const char *summary, const struct command *com
 		ret = NB_FAIL;
 	}
 	free(cli.command_line);
+	globals_init(NULL);
 	return ret;
 }
 

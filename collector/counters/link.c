@@ -43,7 +43,7 @@ const char *const link_metrics[LINK_METRICS] = {
 	"rx_otherhost_dropped",
 };
 
-static const struct link_way *const ways[] = {&link_netlink, &link_net_dev, &link_sysfs};
+static const struct link_way *const ways[] = {&link_netlink, &link_net_dev, &link_sysfs, NULL};
 
 /* Kernels append to the structure, so its length says which of them are there: 23, 24 from 4.6
  * (rx_nohandler), 25 from 6.0 (rx_otherhost_dropped). */
@@ -78,12 +78,12 @@ static int link_open(struct counter_reader **out, const struct counter_env *env,
 	struct link_state *state = NULL;
 	if (!env->ifname)
 		return nb_error(err, "no interface was named");
-	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
-		if ((!host && !ways[i]->fixtures) || ways[i]->open(&state, env, err))
+	for (const struct link_way *const *way = ways; *way; way++) {
+		if ((!host && !(*way)->fixtures) || (*way)->open(&state, env, err))
 			continue; /* the first reason is the one that is told */
 		nb_error_clear(err);
 		struct counter_reader *r = nb_alloc(1, sizeof(*r));
-		r->way = ways[i];
+		r->way = *way;
 		r->state = state;
 		for (size_t k = 0; k < LINK_METRICS; k++)
 			cells_add(&r->cells, link_metrics[k], -1);

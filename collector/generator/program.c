@@ -44,8 +44,8 @@ static void capture(struct nb_text *out, const char *path, const char *argument)
 	struct nb_err err = {0};
 	char *argv[] = {nb_strdup(path), nb_strdup(argument), NULL};
 	char buf[1024];
-	pid_t pid;
-	int fd;
+	pid_t pid = 0;
+	int fd = -1;
 	if (!program_spawn(&pid, &fd, path, argv, &err)) {
 		ssize_t n;
 		fcntl(fd, F_SETFL, 0);
