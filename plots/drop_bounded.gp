@@ -18,9 +18,9 @@ low(k) = column(k == stages ? 2 : k + 3)
 high(k) = column(k + 2)
 plot $stack using 1:($2 / 2):(0.36):($2 / 2) with boxxyerror lc rgb blue fs solid 0.85 noborder \
 		title 'delivered', \
-	for [k = stages : 1 : -1] '' using 1:(high(k) > low(k) ? (low(k) + high(k)) / 2 : NaN):(0.36):((high(k) - low(k)) / 2) \
+	for [k = stages : 1 : -1] '' using 1:((low(k) + high(k)) / 2):(0.36):((high(k) - low(k)) / 2) \
 		with boxxyerror lc rgb COLOR[style(k)] \
-		fs solid 1 border rgb soft title STAGE[k]
+		fs solid 1 noborder title STAGE[k]
 do for [i = 1 : 5] { unset label i }
 set tmargin at screen 0.565; set bmargin at screen 0.175
 set logscale y
@@ -30,15 +30,15 @@ set ytics nomirror ('0' zero)
 set ytics textcolor rgb ink
 # a tic's label is a format itself: %% of %%
 share_text(e) = e >= -4 ? sprintf('%g %%%%', 10.0 ** (e + 2)) : sprintf('%g ppm', 10.0 ** (e + 6))
-do for [e = 0 : int(log10(zero)) + 1 : -1] { set ytics add (share_text(e) 10.0 ** e) }
+do for [e = 0 : floor(log10(zero) + 0.5) + 1 : -1] { set ytics add (share_text(e) 10.0 ** e) }
 set arrow 1 from graph 0, first zero * 2 to graph 1, first zero * 2 nohead lc rgb soft lw 0.8 dt 3 back
 set label 10 nothing at graph 0.5, 0.5 center tc rgb soft
 set xlabel rate_title textcolor rgb ink
 eval RATES
 set key at screen 0.71, 0.54 left top font 'DejaVu Sans,9.5' width -2
 dodge(k) = (k - (stages + 1) / 2.0) * 0.5 / stages
-plot for [k = 1 : stages] $shares using ($1 + dodge(k)):(column(3 * k)):(0):(column(3 * k + 1) - column(3 * k)) \
-		with vectors nohead lc rgb LINE[style(k)] lw 1.3, \
-	for [k = 1 : stages] '' using ($1 + dodge(k)):(column(3 * k - 1)) \
+SPREAD = whiskers ? "for [k = 1 : stages] $shares using ($1 + dodge(k)):(column(3 * k)):(0):(column(3 * k + 1) - column(3 * k)) with vectors nohead lc rgb LINE[style(k)] lw 1.3," : ""
+plot @SPREAD \
+	for [k = 1 : stages] $shares using ($1 + dodge(k)):(column(3 * k - 1)) \
 		with points lc rgb LINE[style(k)] lw 1.4 pt POINT[style(k)] ps 1.1 title STAGE[k]
 unset multiplot

@@ -1,6 +1,6 @@
 # ---- style, the same in every picture; out, image, width, height may be set before (gnuplot -e)
 if (!exists('out')) out = file
-if (!exists('image')) image = 'png'
+if (!exists('image')) image = made_as
 if (!exists('width')) width = 1000
 if (!exists('height')) height = 680
 set encoding utf8

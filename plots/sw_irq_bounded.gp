@@ -16,11 +16,10 @@ set xlabel rate_title textcolor rgb ink
 set label 10 hosts at screen 0.715, 0.90 left font small tc rgb soft
 eval RATES
 set key at screen 0.715, 0.88 left top font 'DejaVu Sans,9.5' width -2
-plot for [k = 1 : series] $rates using 1:(column(3 * k - 1)) with lines lc rgb COLOR[style(k)] \
+SPREAD = whiskers ? "for [k = 1 : series] $rates using 1:(column(3 * k)):(0):(column(3 * k + 1) - column(3 * k)) with vectors nohead lc rgb COLOR[style(k)] lw 2," : ""
+FIGURES = n == 1 ? "for [k = 1 : series] $rates using 1:(column(3 * k - 1)):(column(3 * k - 1) > bottom ? si3(column(3 * k - 1)) : '0') with labels left offset 1.2, 0 font small," : ""
+plot @SPREAD @FIGURES \
+	for [k = 1 : series] $rates using 1:(column(3 * k - 1)) with lines lc rgb COLOR[style(k)] \
 		lw 1 dt DASH[style(k)], \
-	for [k = 1 : series] '' using 1:(column(3 * k)):(0):(column(3 * k + 1) - column(3 * k)) \
-		with vectors nohead lc rgb COLOR[style(k)] lw 2, \
-	for [k = 1 : series] '' using 1:(column(3 * k - 1)) with points lc rgb COLOR[style(k)] \
-		lw 1.4 pt POINT[style(k)] ps 1.2 title SERIES[k], \
-	for [k = 1 : n == 1 ? series : 0] '' using 1:(column(3 * k - 1)):(column(3 * k - 1) > bottom ? si3(column(3 * k - 1)) : '0') \
-		with labels left offset 1.2, 0 font small
+	for [k = 1 : series] $rates using 1:(column(3 * k - 1)) with points lc rgb COLOR[style(k)] \
+		lw 1.4 pt POINT[style(k)] ps 1.2 title SERIES[k]

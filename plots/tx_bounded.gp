@@ -1,31 +1,41 @@
 # ---- tx_bounded. $rates: place, target, offered (mean lo hi), of it dropped by the driver, the
 # offered in percent of the target (mean lo hi)
+TARGET = targets ? "$rates using 1:2:(0.72) with boxes lc rgb soft lw 1.2 fs solid 0.06 border rgb soft title 'target'," : ""
+SPREAD = whiskers ? "$rates using 1:4:(0):($5 - $4) " . BAR : ""
+SHARE_SPREAD = whiskers ? "$rates using 1:8:(0):($9 - $8) " . BAR : ""
 set multiplot
-set tmargin at screen 0.885; set bmargin at screen 0.435
+set tmargin at screen 0.885
+set bmargin at screen targets ? 0.435 : 0.175
 set yrange [0 : top * 1.14]
 unset xtics
 eval YTICS
-set ylabel 'packets/s' offset 0, 0 textcolor rgb ink
+if (!targets) { eval RATES; set xlabel rate_title textcolor rgb ink }
+set ylabel 'packets/s' textcolor rgb ink
 set key top left
-plot $rates using 1:2:(0.72) with boxes lc rgb soft lw 1.2 fs solid 0.06 border rgb soft \
-		title targets ? 'target' : '', \
-	'' using 1:($3 - $6):(0.5) with boxes lc rgb blue fs solid 1 noborder \
+plot @TARGET \
+	$rates using 1:($3 - $6):(0.5) with boxes lc rgb blue fs solid 1 noborder \
 		title 'sent (tx_packets)', \
-	'' using 1:($3 - $6 / 2):(0.25):($6 / 2) with boxxyerror lc rgb orange fs solid 1 noborder \
+	$rates using 1:($3 - $6 / 2):(0.25):($6 / 2) with boxxyerror lc rgb orange fs solid 1 noborder \
 		title drops ? drop_title : '', \
-	'' using 1:4:(0):($5 - $4) with vectors heads size 0.06, 90 lc rgb black lw 1.3, \
-	'' using 1:($5 > $3 ? $5 : $3):(VALUE[int($0) + 1]) with labels offset 0, 0.7 font small tc rgb black
+	@SPREAD \
+	$rates using 1:($5 > $3 ? $5 : $3):(VALUE[int($0) + 1]) \
+		with labels offset 0, 0.7 font small tc rgb black
 do for [i = 1 : 5] { unset label i }
-set tmargin at screen 0.395; set bmargin at screen 0.175
+set tmargin at screen 0.395
+set bmargin at screen 0.175
 set yrange [0 : share_top * 1.25]
-unset ytics; set ytics nomirror out textcolor rgb ink
+unset ytics
+set ytics nomirror out textcolor rgb ink
 set ytics 0, share_top > 150 ? 100 : 25, share_top > 150 ? 100 * ceil(share_top / 100) : 100
 set format y '%.0f'
-set ylabel '% of target' offset 0, 0 textcolor rgb ink
+set ylabel '% of target' textcolor rgb ink
 set xlabel rate_title textcolor rgb ink
 eval RATES
-plot 100 lc rgb soft lw 1.2 dt 2, \
-	$rates using 1:7:(0.5) with boxes lc rgb blue fs solid 1 noborder, \
-	'' using 1:8:(0):($9 - $8) with vectors heads size 0.06, 90 lc rgb black lw 1.3, \
-	'' using 1:($9 > $7 ? $9 : $7):(SHARE[int($0) + 1]) with labels offset 0, 0.7 font small tc rgb black
+if (targets) {
+	plot 100 lc rgb soft lw 1.2 dt 2, \
+		$rates using 1:7:(0.5) with boxes lc rgb blue fs solid 1 noborder, \
+		@SHARE_SPREAD \
+		$rates using 1:($9 > $7 ? $9 : $7):(SHARE[int($0) + 1]) \
+			with labels offset 0, 0.7 font small tc rgb black
+}
 unset multiplot

@@ -22,7 +22,7 @@ static int by_offered(const void *a, const void *b)
 
 void define_delivered(struct nb_text *script, const struct plot_data *d, const struct curve *c)
 {
-	size_t n = 0;
+	size_t n = 0, marked = 0;
 	double top = 0;
 	struct place *p = nb_alloc(c->configs.n + 1, sizeof(*p));
 	char **mark = nb_alloc(c->configs.n + 1, sizeof(*mark));
@@ -46,6 +46,7 @@ void define_delivered(struct nb_text *script, const struct plot_data *d, const s
 				      *p[i].mark ? 1 : 0};
 		gp_data_row(script, row, sizeof(row) / sizeof(*row));
 		mark[i] = nb_strdup(p[i].mark);
+		marked += *p[i].mark != '\0';
 	}
 	if (!n) { /* a block without a row is an error to gnuplot */
 		const double row[] = {(double)NAN, (double)NAN, (double)NAN, (double)NAN,
@@ -54,6 +55,7 @@ void define_delivered(struct nb_text *script, const struct plot_data *d, const s
 	}
 	gp_data_end(script);
 	gp_set_texts(script, "MARK", mark, n ? n : 1);
+	gp_set_number(script, "marked", (double)marked);
 	gp_set_number(script, "top", top > 0 ? top : 1);
 	gp_set_text(script, "seen_title", seen_title(d, c));
 	for (size_t i = 0; i < n; i++)

@@ -23,17 +23,18 @@ static double share(const struct plot_data *d, size_t run, const void *which)
 /* Below the smallest share that was seen, a decade lower, is the place of zero. */
 struct scale {
 	double least; /* positive share */
-	bool any[32];
-	double packets; /* asked in all runs */
+	bool any[32], known[32];
+	double packets; /* offered in all runs */
 };
 
 static struct scale scale_of(const struct plot_data *d, const struct curve *c)
 {
 	struct scale s = {.least = 1e-3};
 	for (size_t i = c->runs.first; i < c->runs.first + c->runs.n; i++) {
-		s.packets += isnan(d->ledger->run[i].asked) ? 0 : d->ledger->run[i].asked;
+		s.packets += isnan(d->ledger->run[i].offered) ? 0 : d->ledger->run[i].offered;
 		for (int k = 0; k < (int)n_loss_stages; k++) {
 			double v = share(d, i, &k);
+			s.known[k] |= !isnan(v);
 			s.any[k] |= v > 0;
 			if (v > 0 && v < s.least)
 				s.least = v;
@@ -96,12 +97,16 @@ void define_drop_bounded(struct nb_text *script, const struct plot_data *d, cons
 	char **title = nb_alloc(n_loss_stages, sizeof(*title));
 	struct nb_text none = {0};
 	size_t n = 0;
-	/* what was not offered and the residual are always there: their zero is news */
+	/* what was not offered and the residual are there where they are known: zero is news */
 	for (int k = 0; k < (int)n_loss_stages; k++)
-		if (s.any[k] || !k || k == (int)n_loss_stages - 1) {
+		if (s.any[k] || (s.known[k] && (!k || k == (int)n_loss_stages - 1))) {
 			title[n] = nb_strdup(loss_stages[k].title);
 			drawn[n++] = k;
 		}
+	if (!n) { /* nothing was counted: the picture says so by being empty */
+		title[n] = nb_strdup(loss_stages[n_loss_stages - 1].title);
+		drawn[n++] = (int)n_loss_stages - 1;
+	}
 	double zero = pow(10, ceil(log10(s.least)) - 2);
 	define_rates(script, d, c);
 	gp_set_texts(script, "STAGE", title, n);

@@ -30,62 +30,101 @@ static const struct series two_hosts[] = {
 	{"receiver.net_rx_rate",	 "receiver: NET_RX softirqs",     6},
 };
 
-/* The lowest and highest positive rate, to place the axis. */
-static void widen(double *least, double *most, struct level l)
+enum { SERIES_MAX = 8 };
+
+/* The levels of what was measured: the series' of configuration i at level[i * n]. */
+struct table {
+	const struct series *series[SERIES_MAX];
+	size_t n;
+	struct level *level;
+	double least, most; /* the lowest and highest rate above 0 */
+	bool zeros;
+};
+
+static bool measured(const struct plot_data *d, const struct curve *c, const char *figure)
 {
-	const double v[] = {l.mean, l.lo, l.hi};
+	for (size_t i = c->runs.first; i < c->runs.first + c->runs.n; i++)
+		if (!isnan(run_value(d, i, figure)))
+			return true;
+	return false;
+}
+
+static void take(struct table *t, const struct level *l)
+{
+	const double v[] = {l->mean, l->lo, l->hi};
 	for (size_t i = 0; i < 3; i++) {
+		t->zeros |= v[i] <= 0;
 		if (v[i] > 0)
-			*least = fmin(*least, v[i]);
-		*most = fmax(*most, v[i]);
+			t->least = fmin(t->least, v[i]);
+		t->most = fmax(t->most, v[i]);
 	}
+}
+
+static void fill(struct table *t, const struct plot_data *d, const struct curve *c)
+{
+	const struct series *all = d->one_node ? one_host : two_hosts;
+	size_t n = d->one_node ? sizeof(one_host) / sizeof(*one_host)
+			       : sizeof(two_hosts) / sizeof(*two_hosts);
+	*t = (struct table){.least = INFINITY};
+	for (size_t k = 0; k < n; k++)
+		if (measured(d, c, all[k].figure))
+			t->series[t->n++] = &all[k];
+	if (!t->n) /* a picture without any still says of which runs */
+		t->series[t->n++] = &all[0];
+	t->level = nb_alloc(c->configs.n * t->n + 1, sizeof(*t->level));
+	for (size_t i = 0; i < c->configs.n * t->n; i++) {
+		t->level[i] = level_of_config(d, c->configs.first + i / t->n, run_value,
+					      t->series[i % t->n]->figure);
+		take(t, &t->level[i]);
+	}
+	if (!isfinite(t->least))
+		t->least = t->most = 1;
+}
+
+/* Zero has its place a decade below the lowest rate. */
+static double bottom_of(const struct table *t)
+{
+	return pow(10, floor(log10(t->least)) - (t->zeros ? 1 : 0));
+}
+
+static void put_rates(struct nb_text *script, const struct table *t, size_t n_configs)
+{
+	double bottom = bottom_of(t);
+	gp_data_begin(script, "rates");
+	for (size_t i = 0; i < n_configs; i++) {
+		double row[1 + 3 * SERIES_MAX] = {(double)i};
+		for (size_t k = 0; k < t->n; k++) {
+			const struct level *l = &t->level[i * t->n + k];
+			const double v[] = {l->mean, l->lo, l->hi};
+			for (size_t m = 0; m < 3; m++)
+				row[1 + 3 * k + m] = v[m] < bottom ? bottom : v[m];
+		}
+		gp_data_row(script, row, 1 + 3 * t->n);
+	}
+	gp_data_end(script);
 }
 
 void define_sw_irq_bounded(struct nb_text *script, const struct plot_data *d, const struct curve *c)
 {
-	const struct series *series = d->one_node ? one_host : two_hosts;
-	size_t n = d->one_node ? sizeof(one_host) / sizeof(*one_host)
-			       : sizeof(two_hosts) / sizeof(*two_hosts);
-	double least = INFINITY, most = 0;
-	bool zeros = false;
-	char *title[8];
-	struct level *l = nb_alloc(c->configs.n * n + 1, sizeof(*l));
-	for (size_t i = 0; i < c->configs.n; i++)
-		for (size_t k = 0; k < n; k++) {
-			struct level *at = &l[i * n + k];
-			*at = level_of_config(d, c->configs.first + i, run_value, series[k].figure);
-			widen(&least, &most, *at);
-			zeros |= at->mean <= 0 || at->lo <= 0;
-		}
-	if (!isfinite(least))
-		least = most = 1;
-	double bottom = pow(10, floor(log10(least)) - (zeros ? 1 : 0));
+	struct table t;
+	char *title[SERIES_MAX];
+	fill(&t, d, c);
 	define_rates(script, d, c);
-	gp_data_begin(script, "rates");
-	for (size_t i = 0; i < c->configs.n; i++) {
-		double row[1 + 3 * 8] = {(double)i};
-		for (size_t k = 0; k < n; k++) {
-			const double v[] = {l[i * n + k].mean, l[i * n + k].lo, l[i * n + k].hi};
-			for (size_t m = 0; m < 3; m++)
-				row[1 + 3 * k + m] = v[m] < bottom ? bottom : v[m];
-		}
-		gp_data_row(script, row, 1 + 3 * n);
-	}
-	gp_data_end(script);
-	for (size_t k = 0; k < n; k++)
-		title[k] = nb_strdup(series[k].title);
-	gp_set_texts(script, "SERIES", title, n);
+	put_rates(script, &t, c->configs.n);
 	gp_data_begin(script, "style");
-	for (size_t k = 0; k < n; k++) {
-		double style = series[k].style;
+	for (size_t k = 0; k < t.n; k++) {
+		double style = t.series[k]->style;
 		gp_data_row(script, &style, 1);
-		free(title[k]);
+		title[k] = nb_strdup(t.series[k]->title);
 	}
 	gp_data_end(script);
-	gp_set_number(script, "series", (double)n);
-	gp_set_number(script, "bottom", bottom);
-	gp_set_number(script, "top", most);
-	gp_set_number(script, "zeros", zeros);
+	gp_set_texts(script, "SERIES", title, t.n);
+	gp_set_number(script, "series", (double)t.n);
+	gp_set_number(script, "bottom", bottom_of(&t));
+	gp_set_number(script, "top", t.most);
+	gp_set_number(script, "zeros", t.zeros);
 	gp_set_text(script, "hosts", d->one_node ? "both ends on one host: its totals" : "");
-	free(l);
+	for (size_t k = 0; k < t.n; k++)
+		free(title[k]);
+	free(t.level);
 }

@@ -189,6 +189,10 @@ void define_frame(struct nb_text *script, const struct plot_data *d, const struc
 	notes_text(&t, d, c);
 	cut_to(&t, CORNER_MAX);
 	gp_set_text(script, "corner2", t.len ? t.s : "");
+	bool whiskers = false;
+	for (size_t i = 0; i < c->configs.n; i++)
+		whiskers |= d->runs->config[c->configs.first + i].n > 1;
+	gp_set_number(script, "whiskers", whiskers);
 	gp_set_text(script, "origin", "nbanalyze " NB_VERSION);
 	text_free(&t);
 }

@@ -33,7 +33,8 @@ double run_offered(const struct plot_data *d, size_t run, const void *unused);
 double run_received(const struct plot_data *d, size_t run, const void *unused);
 const char *seen_title(const struct plot_data *d, const struct curve *c);
 
-/* What every picture over rates defines: n, LABEL, rate_title, words, corner, corner2, origin. */
+/* What every picture over rates defines: n, LABEL, rate_title, words, corner, corner2, origin, and
+ * whiskers: is there any? */
 void define_rates(struct nb_text *script, const struct plot_data *d, const struct curve *c);
 /* The same without the axis of rates. */
 void define_frame(struct nb_text *script, const struct plot_data *d, const struct curve *c);

@@ -97,7 +97,7 @@ void picture_script(struct nb_text *out, const struct plot_kind *kind, const str
 	gp_comment(out, "configuration", d->runs->run[c->runs.first].curve_key);
 	text_add(out, "# ---- what is drawn\n");
 	gp_set_text(out, "file", file.s);
-	gp_set_text(out, "image", d->image);
+	gp_set_text(out, "made_as", d->image);
 	gp_set_text(out, "title", kind->title);
 	kind->define(out, d, c);
 	text_add(out, template_of("style"));
