@@ -54,11 +54,10 @@ static void *take(struct nl_request *r, size_t size)
 
 void *nl_begin(struct nl_request *r, uint16_t type, uint16_t flags, size_t header_size)
 {
-	*header(r) = (struct nlmsghdr){
-		.nlmsg_len = NLMSG_HDRLEN,
-		.nlmsg_type = type,
-		.nlmsg_flags = (uint16_t)(flags | NLM_F_REQUEST),
-	};
+	struct nlmsghdr *h = memset(r->buf, 0, NLMSG_HDRLEN);
+	h->nlmsg_len = NLMSG_HDRLEN;
+	h->nlmsg_type = type;
+	h->nlmsg_flags = (uint16_t)(flags | NLM_F_REQUEST);
 	return take(r, NLMSG_ALIGN(header_size));
 }
 
