@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/bounded_by.h"
 #include "analyze/commands.h"
 #include "analyze/rows.h"
 #include "analyze/select.h"
@@ -236,6 +237,22 @@ static void print_people(struct cli *cli, const struct runs *runs, const struct 
 	free(pick);
 }
 
+/* On standard error, a line for each curve: what bounded it. */
+static int say_bounds(struct cli *cli, struct store *s, const struct runs *runs,
+		      const struct values *values)
+{
+	for (size_t i = 0; !cli->quiet && i < runs->n_curves; i++) {
+		struct nb_text line = {0};
+		int rc = bounded_by(&line, s, runs, &runs->curve[i], values, &cli->err);
+		if (!rc && line.s)
+			cli_say(cli, "%s", line.s);
+		text_free(&line);
+		if (rc)
+			return -1;
+	}
+	return 0;
+}
+
 int cmd_summary(struct cli *cli)
 {
 	struct store *s = NULL;
@@ -248,6 +265,8 @@ int cmd_summary(struct cli *cli)
 		print_people(cli, &runs, &values);
 	else if (!ret)
 		print_machine(cli, &runs, &values);
+	fflush(stdout);
+	ret = ret ? ret : say_bounds(cli, s, &runs, &values);
 	values_free(&values);
 	runs_free(&runs);
 	store_close(s);

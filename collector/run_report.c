@@ -2,8 +2,10 @@
 /* What is said of a run when it is stored: its rows, and one line that a person can act on. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "collector/cores.h"
 #include "collector/run.h"
 
 static const struct column columns[] = {
@@ -69,25 +71,16 @@ int run_print(struct store *store, const struct cli *cli, const int64_t *run_ids
 	return rc;
 }
 
-/* The ledger's stages in a person's words. */
-static const char *place_of(const char *stage)
+/* Are there cores for `n_cores` a sender, and one for each receiver? */
+static bool cores_left(int n_cores, int pairs)
 {
-	static const struct {
-		const char *stage, *words;
-	} places[] = {
-		{"tx_dropped",   "at the sender's driver"	       },
-		{"wire",	 "between the ends"		   },
-		{"rx_missed",    "in the receiver's ring"	      },
-		{"rx_errors",    "as receive errors"		 },
-		{"rx_dropped",   "at the receiver's softnet backlog"},
-		{"rx_nohandler", "at an inactive receiver"	  },
-		{"otherhost",    "as another host's"		 },
-		{"ip_dropped",   "in the receiver's IP"	     },
-	};
-	for (size_t i = 0; stage && i < sizeof(places) / sizeof(*places); i++)
-		if (!strcmp(places[i].stage, stage))
-			return places[i].words;
-	return "nobody knows where";
+	struct nb_err ignored = { 0 };
+	int *usable;
+	size_t n;
+	if (cores_usable(&usable, &n, &ignored))
+		return false;
+	free(usable);
+	return (size_t)((n_cores + 1) * pairs) <= n;
 }
 
 static void say_bound(struct nb_text *out, sqlite3_stmt *st, bool lost)
@@ -98,8 +91,9 @@ static void say_bound(struct nb_text *out, sqlite3_stmt *st, bool lost)
 	if (target > 0 && offered < 0.99 * target) {
 		text_addf(out, ": bound by the source: sender core%s %s at %.0f %%",
 			  strchr(cores, ',') ? "s" : "", cores, sender);
-		if (sender > 90)
-			text_addf(out, "; try -c %d", sqlite3_column_int(st, 5) + 1);
+		int more = sqlite3_column_int(st, 5) + 1;
+		if (sender > 90 && cores_left(more, sqlite3_column_int(st, 15)))
+			text_addf(out, "; try -c %d", more);
 	} else if (lost) {
 		text_addf(out, ": receiver core at %.0f %%", receiver);
 		if (sqlite3_column_double(st, 7) > 2)
@@ -126,12 +120,13 @@ static void say_traffic(struct nb_text *out, sqlite3_stmt *st)
 		text_add(out, ", what arrived is not known");
 		return;
 	}
+	const char *place = (const char *)sqlite3_column_text(st, 10);
 	int64_t lost = sqlite3_column_int64(st, 2) - sqlite3_column_int64(st, 3);
 	text_addf(out, ", lost %s", format_si(si, (double)lost));
 	if (lost > 0)
-		text_addf(out, " (%.3g %%) %s",
+		text_addf(out, " (%.3g %%) at %s",
 			  100.0 * (double)lost / (double)sqlite3_column_int64(st, 2),
-			  place_of((const char *)sqlite3_column_text(st, 10)));
+			  place ? place : "a place that is not known");
 	say_bound(out, st, lost > 0);
 }
 

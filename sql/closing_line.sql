@@ -1,5 +1,6 @@
 -- What the last line of a run says: rates of all pairs together, the busiest sender and receiver.
-SELECT r.target_pps * r.pairs, (SELECT value FROM v_run_metric m WHERE m.run_id = r.id AND m.pair IS NULL
+SELECT r.target_pps * r.pairs,
+	(SELECT value FROM v_run_metric m WHERE m.run_id = r.id AND m.pair IS NULL
 		AND m.metric = 'sender.tx_pps')
 	+ (SELECT value FROM v_run_metric m WHERE m.run_id = r.id AND m.pair IS NULL
 		AND m.metric = 'sender.tx_drop_pps'), r.offered, r.forwarded, r.generator,
@@ -8,10 +9,10 @@ SELECT r.target_pps * r.pairs, (SELECT value FROM v_run_metric m WHERE m.run_id 
 		AND m.metric = 'sender.cpu_percent'),
 	(SELECT max(value) FROM v_run_metric m WHERE m.run_id = r.id AND m.pair IS NOT NULL
 		AND m.metric = 'receiver.cpu_percent'),
-	(SELECT stage FROM v_ledger l WHERE l.run_id = r.id AND l.pair IS NULL AND l.packets > 0
+	(SELECT place FROM v_ledger l WHERE l.run_id = r.id AND l.pair IS NULL AND l.packets > 0
 		AND l.stage IN ('tx_dropped', 'wire', 'rx_missed', 'rx_errors', 'rx_dropped',
 			'rx_nohandler', 'otherhost', 'ip_dropped')
 		ORDER BY l.packets DESC LIMIT 1),
 	r.status, r.verdict, r.error,
-	(SELECT group_concat(json_extract(value, '$.code'), ', ') FROM json_each(r.reasons))
+	(SELECT group_concat(json_extract(value, '$.code'), ', ') FROM json_each(r.reasons)), r.pairs
 FROM run r WHERE r.id = ?1
