@@ -63,7 +63,7 @@ int cmd_run(struct cli *cli)
 	if (plan_check(plan, &cli->err))
 		goto cleanup;
 	run_catch_signals();
-	if ((lock = lock_take(plan_values.wait_ns, &cli->err)) < 0 ||
+	if ((lock = lock_take(plan_values.wait_ns, run_interrupted, &cli->err)) < 0 ||
 	    store_open(&store, cli->db, STORE_WRITE, &cli->err) ||
 	    spool_recover(store, cli, &cli->err))
 		goto cleanup;

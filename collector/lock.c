@@ -69,7 +69,7 @@ static void command_of(pid_t pid, char out[static 128])
 			out[i] = ' ';
 }
 
-int lock_take(int64_t wait_ns, struct nb_err *err)
+int lock_take(int64_t wait_ns, bool (*interrupted)(void), struct nb_err *err)
 {
 	int64_t until = clock_monotonic() + wait_ns;
 	for (;;) {
@@ -80,6 +80,10 @@ int lock_take(int64_t wait_ns, struct nb_err *err)
 			return nb_error(err, "run: take the host's lock: %s", strerror(errno));
 		if (clock_monotonic() >= until)
 			break;
+		if (interrupted())
+			return nb_error_code(err, NB_INTERRUPTED,
+					     "run: interrupted while it waited for another run on "
+					     "this host");
 		clock_sleep_until(clock_monotonic() + 200 * NB_MSEC);
 	}
 	char command[128] = "";

@@ -9,9 +9,10 @@
 
 #include "common/error.h"
 
-/* Takes the lock; waits up to wait_ns for another holder to end (0: not at all). Returns its
- * descriptor, or -1 with a message that names the holder's pid and command. */
-int lock_take(int64_t wait_ns, struct nb_err *err);
+/* Takes the lock; waits up to wait_ns for another holder to end (0: not at all), or until
+ * `interrupted` says so. Returns its descriptor, or -1 with a message that names the holder's pid
+ * and command. */
+int lock_take(int64_t wait_ns, bool (*interrupted)(void), struct nb_err *err);
 void lock_release(int fd);
 
 /* This process as JSON: {"boot_id":…,"pid":…,"start":…} (start: field 22 of /proc/PID/stat).

@@ -37,6 +37,7 @@ enum {
 };
 
 static volatile sig_atomic_t signals;
+static int heeded; /* signals that have ended a wait */
 
 static void on_signal(int sig)
 {
@@ -123,13 +124,17 @@ static void live_tick(struct course *c, size_t i)
 static bool listen_until(struct course *c, int64_t until_ns, bool (*done)(const struct course *c))
 {
 	struct pollfd *fds = nb_alloc(c->testbed.n, sizeof(*fds));
-	int entered = signals;
 	bool reached = false;
 	while (!(done && (reached = done(c)))) {
 		int64_t now = clock_monotonic();
-		/* a signal ends a wait once; during the orderly end a second one ends it again */
-		if (now >= until_ns || signals > entered)
+		if (now >= until_ns)
 			break;
+		/* a signal ends one wait, that one in which or before which it came; during the
+		 * orderly end a second one ends another */
+		if (signals > heeded) {
+			heeded = signals;
+			break;
+		}
 		for (size_t i = 0; i < c->testbed.n; i++)
 			fds[i] = (struct pollfd){
 				.fd = c->readers[i].ended ? -1 : c->readers[i].fd,

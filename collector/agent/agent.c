@@ -89,6 +89,8 @@ static void finish(struct agent *a)
 static void on_stop(struct agent *a, const json_t *m)
 {
 	(void)m;
+	if (a->generate_at) /* it need not be waited for */
+		agent_say_generator_unused(a);
 	a->generate_at = 0;
 	stop_generator(a);
 }

@@ -85,10 +85,20 @@ void agent_say_generator(struct agent *a, enum generator_state state)
 	say(a, m);
 }
 
+static void say_without_packets(struct agent *a, const char *state, const char *error)
+{
+	say(a, json_pack("{s:s, s:s, s:n, s:n, s:n, s:s}", "type", "generator", "state", state,
+			 "first_ns", "last_ns", "packets", "error", error));
+}
+
+void agent_say_generator_unused(struct agent *a)
+{
+	say_without_packets(a, "done", "");
+}
+
 void agent_say_generator_failed(struct agent *a, const char *text)
 {
-	say(a, json_pack("{s:s, s:s, s:n, s:n, s:n, s:s}", "type", "generator", "state", "failed",
-			 "first_ns", "last_ns", "packets", "error", text));
+	say_without_packets(a, "failed", text);
 }
 
 void agent_say_done(struct agent *a)

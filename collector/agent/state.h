@@ -53,6 +53,7 @@ void agent_say_hello(struct agent *a);
 void agent_say_ready(struct agent *a);
 void agent_say_error(struct agent *a, const char *text);
 void agent_say_generator(struct agent *a, enum generator_state state);
+void agent_say_generator_unused(struct agent *a); /* stopped before its time had come */
 void agent_say_generator_failed(struct agent *a, const char *text);
 void agent_say_done(struct agent *a);
 /* Formats at most `max` ticks out of the sampler's ring. */
