@@ -159,19 +159,20 @@ run() { collect run --wait 5m "$@"; }
 # would; $pid.
 start() {
 	set -m
-	"$nbcollect" --db "$db" "$@" >"$work/out" 2>"$work/err" </dev/null &
+	"$nbcollect" --db "$db" "$@" >"$work/out.new" 2>"$work/err.new" </dev/null &
 	pid=$!
 	set +m
+	mv "$work/out.new" "$work/out.$pid"
+	mv "$work/err.new" "$work/err.$pid"
 	background+=("$pid")
 }
 
-# The end of what was started: $rc, $out, $err as of collect.
+# The end of what was started as $pid: $rc, $out, $err as of collect.
 finish() {
 	rc=0
 	wait "$pid" 2>/dev/null || rc=$?
-	background=()
-	out=$(cat "$work/out")
-	err=$(cat "$work/err")
+	out=$(cat "$work/out.$pid")
+	err=$(cat "$work/err.$pid")
 	sanitizers
 }
 
