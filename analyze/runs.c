@@ -201,11 +201,12 @@ void curve_words(struct nb_text *out, const struct runs *r, const struct curve *
 			  run->n_cores == 1 ? "core" : "cores", run->pairs > 1 ? " each" : "");
 	if (run->cores)
 		text_addf(out, " (%s)", run->cores);
-	text_addf(out, ", %" PRId64 " %s, %s, %s%s", run->pairs, run->pairs == 1 ? "pair" : "pairs",
-		  run->generator, run->testbed,
-		  !strcmp(run->path, "loopback")    ? ", loopback"
-		  : !strcmp(run->path, "same-node") ? ", same node"
-						    : "");
+	text_addf(out, ", %" PRId64 " %s, %s, %s", run->pairs, run->pairs == 1 ? "pair" : "pairs",
+		  run->generator, run->testbed);
+	if (!strcmp(run->path, "loopback"))
+		text_add(out, ", loopback");
+	else if (!strcmp(run->path, "same-node") && strcmp(run->testbed, "netns") != 0)
+		text_add(out, ", same node");
 	for (size_t i = 0; i < c->n_properties; i++) {
 		const struct property *p = &c->properties[i];
 		if (!in_words(p->key) && runs_differ(r, p->key))

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text for gnuplot, names of pictures, levels of repeats. */
+#include "unit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyze/plot/level.h"
+#include "analyze/plot/picture.h"
+#include "analyze/plot/script.h"
+#include "common/utf8.h"
+
+static void text_is_single_quoted_on_one_line(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{"plain",		  "'plain'"		   },
+		{"",		     "''"			 },
+		{"it's",		 "'it''s'"		  },
+		{"'",		      "''''"		    },
+		{"a\nb\tc\rd",	       "'a b c d'"		  },
+		{"`x` $(y) \"z\" @m \\", "'`x` $(y) \"z\" @m \\'"},
+		{"\033[31mred\177",	    "' [31mred '"		 },
+		{"ümlaut – ×",       "'ümlaut – ×'"	     },
+		{"\xff\xc3.",	      "'?"
+			      "?.'" },
+	};
+	struct nb_text t = {0};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		text_cut(&t, 0);
+		gp_quote(&t, rows[i].in);
+		assert_string_equal(t.s, rows[i].out);
+	}
+	text_free(&t);
+}
+
+/* Whatever comes in, what goes out is one quoted string of well-formed text. */
+static void any_bytes_stay_inside_the_quotes(void **state)
+{
+	uint64_t s = 7;
+	char in[300];
+	(void)state;
+	for (int round = 0; round < 2000; round++) {
+		struct nb_text t = {0};
+		size_t n = (size_t)round % sizeof(in), quotes = 0;
+		for (size_t i = 0; i < n; i++) {
+			static const char often[] = "'`\n\\\"$";
+			s = s * 6364136223846793005U + 1442695040888963407U;
+			in[i] = (s >> 60) < 6 ? often[(s >> 40) % 6]
+					      : (char)(unsigned char)(1 + (s >> 33) % 255);
+		}
+		in[n ? n - 1 : 0] = '\0';
+		gp_quote(&t, in);
+		assert_true(t.len >= 2 && t.s[0] == '\'' && t.s[t.len - 1] == '\'');
+		for (size_t i = 1; i + 1 < t.len;) {
+			size_t len = utf8_length(t.s + i);
+			assert_true(len > 0 && (unsigned char)t.s[i] >= 0x20);
+			quotes += t.s[i] == '\'';
+			i += len;
+		}
+		assert_int_equal(quotes % 2, 0);
+		text_free(&t);
+	}
+}
+
+static void long_text_is_cut_at_a_character(void **state)
+{
+	struct nb_text in = {0}, t = {0};
+	(void)state;
+	for (int i = 0; i < 500; i++)
+		text_add(&in, "ü");
+	gp_quote(&t, in.s);
+	assert_int_equal(t.len, 2 + GP_TEXT_MAX + strlen("…"));
+	text_free(&in);
+	text_free(&t);
+}
+
+static void numbers_keep_their_digits_and_missing_is_nan(void **state)
+{
+	const double row[] = {0.1, (double)NAN, INFINITY, -3};
+	struct nb_text t = {0};
+	(void)state;
+	gp_data_begin(&t, "d");
+	gp_data_row(&t, row, 4);
+	gp_data_end(&t);
+	assert_string_equal(t.s, "$d << NBEOD\n0.10000000000000001 NaN NaN -3\nNBEOD\n");
+	text_free(&t);
+}
+
+static struct property *properties(struct curve *c, const char *const (*v)[2], size_t n)
+{
+	struct property *p = calloc(n, sizeof(*p));
+	for (size_t i = 0; i < n; i++)
+		p[i] = (struct property){nb_strdup(v[i][0]), nb_strdup(v[i][1])};
+	c->properties = p;
+	c->n_properties = n;
+	return p;
+}
+
+static void a_name_says_what_the_runs_differ_in(void **state)
+{
+	static const char *const a[][2] = {
+		{"cores",	  "2,4"   },
+		   {"frame_size", "64"    },
+		 {"generator",  "paced" },
+		{"cni",	"../a b"},
+		   {"testbed",    "kube"  },
+		 {"target_pps", "1"	   }
+	    };
+	static const char *const b[][2] = {
+		{"cores",	  "2,4"    },
+		  {"frame_size", "64"     },
+		{"generator",  "trafgen"},
+		{"cni",	"none"   },
+		  {"testbed",    "kube"   },
+		{"target_pps", "2"	  }
+	   };
+	char few[] = "2,4", many[] = "0,1,2,3,4,5,6,7,8", empty[] = "";
+	struct run run[2] = {
+		{.frame_size = 64, .n_cores = 2, .cores = few},
+		{.frame_size = 64, .n_cores = 2, .cores = few}
+	      };
+	struct curve curve[2] = {{.runs = {0, 1}}, {.runs = {1, 1}}};
+	struct runs r = {.run = run, .n = 2, .curve = curve, .n_curves = 2};
+	struct nb_text t = {0};
+	(void)state;
+	properties(&curve[0], a, 6);
+	properties(&curve[1], b, 6);
+	picture_name(&t, "tx_bounded", &r, &curve[0]);
+	assert_string_equal(t.s, "tx_bounded_64_cores_2-4_generator_paced_cni_..-a-b");
+	r.n_curves = 1;
+	text_cut(&t, 0);
+	picture_name(&t, "tx_bounded", &r, &curve[0]);
+	assert_string_equal(t.s, "tx_bounded_64_cores_2-4");
+	run[0].cores = many;
+	text_cut(&t, 0);
+	picture_name(&t, "delivered", &r, &curve[0]);
+	assert_string_equal(t.s, "delivered_64_cores_n9");
+	run[0].cores = empty;
+	run[0].n_cores = run[0].frame_size = RUN_NONE;
+	text_cut(&t, 0);
+	picture_name(&t, "delivered", &r, &curve[0]);
+	assert_string_equal(t.s, "delivered_any_cores_any");
+	text_free(&t);
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t k = 0; k < 6; k++) {
+			free(curve[i].properties[k].key);
+			free(curve[i].properties[k].value);
+		}
+		free(curve[i].properties);
+	}
+}
+
+static void few_repeats_show_their_range_many_an_interval(void **state)
+{
+	const double x[] = {10, 12, 14, 16, 18};
+	struct level l = level_of(x, 0);
+	(void)state;
+	assert_true(isnan(l.mean) && isnan(l.lo));
+	l = level_of(x, 1);
+	assert_true(l.mean >= 10 && l.mean <= 10 && isnan(l.lo) && isnan(l.hi));
+	l = level_of(x, 4);
+	assert_true(l.lo <= 10 && l.lo >= 10 && l.hi >= 16 && l.hi <= 16);
+	l = level_of(x, 5); /* 14 ± t(0.975, 4) √2 */
+	assert_true(fabs(l.lo - (14 - 2.7764451051977987 * M_SQRT2)) < 1e-9);
+	assert_true(fabs(l.hi - (14 + 2.7764451051977987 * M_SQRT2)) < 1e-9);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text_is_single_quoted_on_one_line),
+		cmocka_unit_test(any_bytes_stay_inside_the_quotes),
+		cmocka_unit_test(long_text_is_cut_at_a_character),
+		cmocka_unit_test(numbers_keep_their_digits_and_missing_is_nan),
+		cmocka_unit_test(a_name_says_what_the_runs_differ_in),
+		cmocka_unit_test(few_repeats_show_their_range_many_an_interval),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
