@@ -81,7 +81,7 @@ cleanup:
 static int apply(struct store *s, struct nb_err *err)
 {
 	int version = 0, newest = migrate_newest();
-	char sql[64], now[32];
+	char sql[96], now[32];
 	if (pragma_int(s, "user_version", &version, err))
 		return -1;
 	bool fresh = version == 0;
