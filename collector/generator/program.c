@@ -139,10 +139,23 @@ static pid_t child_by_scan(pid_t parent)
 	return found;
 }
 
+/* /proc/self is ourselves as the PID namespace of that /proc numbers us. */
+static bool own_proc(void)
+{
+	char name[24];
+	ssize_t n = readlink("/proc/self", name, sizeof(name) - 1);
+	if (n <= 0)
+		return false;
+	name[n] = '\0';
+	return strtol(name, NULL, 10) == getpid();
+}
+
 pid_t program_child(pid_t parent)
 {
 	char path[64];
 	int child = 0;
+	if (!own_proc())
+		return -1;
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
 	FILE *f = fopen(path, "re");
 	if (!f)
@@ -151,6 +164,16 @@ pid_t program_child(pid_t parent)
 		child = 0;
 	fclose(f);
 	return child;
+}
+
+pid_t program_worker(pid_t leader)
+{
+	enum { NEAR = 256 }; /* a PID namespace of our own gives numbers in turn */
+	pid_t child = program_child(leader);
+	for (pid_t pid = leader + 1; child < 0 && pid < leader + NEAR; pid++)
+		if (getpgid(pid) == leader)
+			child = pid;
+	return child < 0 ? 0 : child;
 }
 
 void program_reap_orphans(void)

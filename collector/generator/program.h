@@ -24,8 +24,13 @@ bool program_unprivileged(void);
 /* Starts it as leader of its own process group; *out is its stdout and stderr, non-blocking. */
 int program_spawn(pid_t *pid, int *out, const char *path, char *const argv[], struct nb_err *err);
 
-/* The first child of a process, from /proc; 0 when it has none. */
+/* The first child of a process, from /proc; 0 when it has none, -1 when /proc cannot say (it is
+ * that of another PID namespace, where mounting one's own is refused). */
 pid_t program_child(pid_t parent);
+
+/* The process that a program's leader has forked: its child, or without a /proc to ask one of its
+ * process group. 0: there is none. */
+pid_t program_worker(pid_t leader);
 
 /* Kills and reaps whatever this process has inherited from programs that it has ended. The agent
  * is init of its PID namespace, or a subreaper, so their orphans become its children. */

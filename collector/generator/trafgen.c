@@ -8,7 +8,7 @@
  *  - -p 0 uses the slow path by --gap 0ns (the TX_RING path retries its frames on veth);
  *  - SIGTERM to the parent leaves the worker sending, a worker that spins on ENOBUFS ignores all
  *    but SIGKILL, and the parent of a killed worker spins forever: the process group is ended,
- *    then whatever was inherited from it;
+ *    then whatever was inherited from it; a parent that has lost its worker is looked for;
  *  - 0.6.8 writes .tmp_mmap.XXXXXX where it stands: the agent stands in a folder of its own;
  *  - it locks its memory and dies where that is not allowed;
  *  - it exits 0 when there was nothing to send.
@@ -36,6 +36,8 @@ struct worker {
 	int out;   /* its stdout and stderr; -1: closed */
 	int core;
 	bool placed;
+	int64_t look_at_ns; /* when to look next whether the worker is there */
+	bool missing;	    /* it was not, the last time */
 	int status;
 	struct trafgen_words words;
 	char line[256];
@@ -168,7 +170,7 @@ static size_t poll_fds(const struct generator *g, struct pollfd *fds, size_t cap
 /* Moves the worker off CPU 0. It is the only child of the process that was started. */
 static void place(struct worker *w)
 {
-	pid_t child = program_child(w->pid);
+	pid_t child = program_worker(w->pid);
 	cpu_set_t set;
 	if (child <= 0)
 		return;
@@ -223,6 +225,20 @@ static void reap(struct generator *g, struct worker *w)
 	}
 }
 
+/* Has the parent lost its worker? Twice in a row, half a second apart: when it ends in order, its
+ * parent does so at once. */
+static void look_for_worker(struct generator *g, struct worker *w)
+{
+	int64_t now = clock_monotonic();
+	if (!w->pid || !w->words.running || now < w->look_at_ns)
+		return;
+	bool missing = w->look_at_ns && !program_worker(w->pid);
+	if (missing && w->missing && !g->stopping)
+		snprintf(g->error, sizeof(g->error), "trafgen's worker ended before its time");
+	w->missing = missing;
+	w->look_at_ns = now + NB_SEC / 2;
+}
+
 /* By its own clock where it has said so: its end lags behind by what its exit takes. It pauses
  * after a second's packets, not after the part of them that a duration of 2.5 s ends with: that
  * stands for its part of a second too. */
@@ -248,6 +264,7 @@ static enum generator_state advance(struct generator *g)
 		struct worker *w = &g->workers[i];
 		take_output(g, w);
 		reap(g, w);
+		look_for_worker(g, w);
 		running |= w->words.running;
 		alive |= w->pid != 0;
 	}
