@@ -18,6 +18,7 @@ chmod 755 "$work"
 db=$work/runs.db
 failures=0
 background=() # what was started, to be ended at the latest with the script
+words_of=()   # pid: the number of the files that hold its words
 undo=()	      # commands that put back what a script has changed on this host
 
 # Sanitizers write here, agents' too: their standard error may be lost with the run.
@@ -28,7 +29,7 @@ finish_script() {
 	local rc=$? c
 	trap - EXIT
 	set +e
-	for c in "${background[@]}"; do
+	for c in ${background[*]}; do
 		kill -KILL "$c" 2>/dev/null
 	done
 	for c in "${undo[@]}"; do
@@ -158,21 +159,22 @@ run() { collect run --wait 5m "$@"; }
 # start ARGS…: in the background, as leader of a process group of its own, as a shell at a terminal
 # would; $pid.
 start() {
+	local n=${#background[@]}
 	set -m
-	"$nbcollect" --db "$db" "$@" >"$work/out.new" 2>"$work/err.new" </dev/null &
+	"$nbcollect" --db "$db" "$@" >"$work/out.$n" 2>"$work/err.$n" </dev/null &
 	pid=$!
 	set +m
-	mv "$work/out.new" "$work/out.$pid"
-	mv "$work/err.new" "$work/err.$pid"
 	background+=("$pid")
+	words_of[pid]=$n
 }
 
 # The end of what was started as $pid: $rc, $out, $err as of collect.
 finish() {
 	rc=0
 	wait "$pid" 2>/dev/null || rc=$?
-	out=$(cat "$work/out.$pid")
-	err=$(cat "$work/err.$pid")
+	background[words_of[pid]]=""
+	out=$(cat "$work/out.${words_of[pid]}")
+	err=$(cat "$work/err.${words_of[pid]}")
 	sanitizers
 }
 

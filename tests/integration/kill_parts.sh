@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# SIGKILL and SIGSTOP to the parts of a run: it ends, says which part failed, is stored and void,
+# and nothing of it goes on.
+source "$(dirname "$0")/lib.sh"
+need_testbed
+
+begin() { # ARGS…
+	start_run "$@"
+	trafgen_of "$sender"
+	mapfile -t all < <(descendants "$pid")
+	mapfile -t spaces < <(namespaces "${all[@]}")
+}
+
+ended() { # WHAT CODE ERROR…: the run is void by CODE, and its error names the part
+	local what=$1 code=$2
+	shift 2
+	finish
+	is "$what: processes left" "$(alive "${all[@]}" && echo yes || echo none)" none
+	until_true 2 "the end of the namespaces" no_namespace "${spaces[@]}" && ok "$what: no namespace is left"
+	is "$what: exit code" "$rc" 1
+	is "$what: the run" "$(last_run "status || ' ' || verdict")" "failed void"
+	has "$what: its reasons" "$(codes)" "$code"
+	has "$what: its error" "$(last_run error)" "$@"
+	has "$what: the last line" "$err" "$@"
+	is "$what: spools left" "$(find "$work" -name '*.nbrun' | wc -l)" 0
+	is "$what: owners left" "$(q 'SELECT count(*) FROM run WHERE owner IS NOT NULL')" 0
+}
+
+say "the sender's agent is killed"
+begin -p 1k -s 60
+kill -KILL "$sender"
+until_true 2 "the end of trafgen" gone "$trafgen" "$worker" && ok "trafgen ends with its agent"
+ended "sender" agent_lost sender ended
+
+say "the receiver's agent is killed"
+begin -p 1k -s 60
+kill -KILL "$receiver"
+ended "receiver" agent_lost receiver ended
+
+say "the node's agent is killed"
+begin -p 1k -s 2
+kill -KILL "$node"
+ended "node" agent_lost node ended
+is "node: the ends have measured all the same" "$(last_run "offered_packets || ' ' ||
+	forwarded_packets")" "2000 2000"
+
+say "trafgen is killed"
+begin -p 1k -s 60
+kill -KILL "$trafgen"
+ended "trafgen" generator_failed trafgen "signal 9"
+is "trafgen: what it sent has arrived" "$(last_run 'offered_packets - forwarded_packets')" 0
+
+say "trafgen's worker is killed"
+begin -p 1k -s 60
+kill -KILL "$worker"
+ended "worker" generator_failed trafgen worker
+
+say "trafgen's worker is stopped for 1.2 s in the middle of a burst: it sends unthrottled from then on"
+begin -p 100k -s 6 -i 100ms
+flood() { [ "$(sent)" -gt 220000 ]; }
+until_true 20 "the third burst" flood
+kill -STOP "$worker"
+stopped() { grep -q '^State:.*T' "/proc/$worker/status"; }
+until_true 5 "the worker to stop" stopped
+was=$(sent)
+sleep 1.2
+is "packets while it is stopped" $(($(sent) - was)) 0
+kill -CONT "$worker"
+finish
+is "un-throttled: exit code" "$rc" 0
+is "un-throttled: verdict" "$(last_run verdict)" void
+has "un-throttled: its reasons" "$(codes)" generator_unthrottled
+is "un-throttled: processes left" "$(alive "${all[@]}" && echo yes || echo none)" none
+is "un-throttled: offered" "$(last_run offered_packets)" 600000
+whole
+done_testing
