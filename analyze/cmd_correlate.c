@@ -38,7 +38,8 @@ const char correlate_help[] =
 	"is enough. between: one point a configuration, the mean of its repeats; r from three\n"
 	"configurations on, p from five. n_eff is how many independent pairs n are worth: samples have\n"
 	"memory, and p and the 95 % interval count n_eff. p_adj is adjusted among all pairs of a scope.\n"
-	"Strongest first in each scope. Figures made from the same counter are left out (--all).\n";
+	"Strongest first in each scope. Without --all figures made from the same counter are left out,\n"
+	"and within runs those for each packet, which repeat what they are made from there.\n";
 
 static const struct column columns[] = {
 	{"x",      COL_TEXT  },
@@ -171,6 +172,8 @@ static bool *find_moving(struct job *j, const struct scope *s)
 	for (size_t i = 0; i < j->n_figures; i++) {
 		size_t f = j->figures[i];
 		bool missing;
+		if (s->samples && !j->named && !opts.all && figure_per_packet(figure_at(f)))
+			continue;
 		moves[i] = varies(j, s, f, &missing);
 		if (!moves[i] && !missing && ++n_still)
 			add_name(&still, f);

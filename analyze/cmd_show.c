@@ -11,8 +11,8 @@ const struct option show_options[] = {
 };
 
 const char show_help[] =
-	"RUN is an id, a UUID or its beginning, or `last`. Rows are facts: section, item, value, unit;\n"
-	"section `mean` holds the run's figures, all pairs together.\n";
+	"RUN is an id, a UUID or its beginning, or `last` (default). Rows are facts: section, item,\n"
+	"value, unit; section `mean` holds the run's figures, all pairs together.\n";
 
 static const struct column columns[] = {
 	{"section", COL_TEXT},

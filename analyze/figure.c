@@ -276,6 +276,11 @@ bool figures_same(const struct figure *a, const struct figure *b, struct figure_
 	       !strcmp(a->metric->unit, b->metric->unit);
 }
 
+bool figure_per_packet(const struct figure *f)
+{
+	return strstr(f->metric->name, "_per_packet") != NULL;
+}
+
 bool figure_default(const struct figure *f, struct figure_context c)
 {
 	static const char *const unused[] = {"sender.rx_pps",	     "sender.rx_mbps",

@@ -48,6 +48,10 @@ bool figures_identical(const struct figure *a, const struct figure *b, struct fi
  * receiver.rx_pps is sender.tx_pps. */
 bool figures_same(const struct figure *a, const struct figure *b, struct figure_context c);
 
+/* Is it a figure for each packet? Within a run, whose rate hardly changes, it repeats the figure that
+ * it is made from. */
+bool figure_per_packet(const struct figure *f);
+
 /* Is it in what is analysed when nobody names figures? Left out: an end's unused direction, one of
  * two names for the same figure of a host, megabits where packets say the same. */
 bool figure_default(const struct figure *f, struct figure_context c);
