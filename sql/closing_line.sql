@@ -1,18 +1,18 @@
 -- What the last line of a run says: rates of all pairs together, the busiest sender and receiver.
 SELECT r.target_pps * r.pairs,
-	(SELECT value FROM v_run_metric m WHERE m.run_id = r.id AND m.pair IS NULL
+	(SELECT value FROM v_run_metric m WHERE m.run_id = ?1 AND m.pair IS NULL
 		AND m.metric = 'sender.tx_pps')
-	+ (SELECT value FROM v_run_metric m WHERE m.run_id = r.id AND m.pair IS NULL
+	+ (SELECT value FROM v_run_metric m WHERE m.run_id = ?1 AND m.pair IS NULL
 		AND m.metric = 'sender.tx_drop_pps'), r.offered, r.forwarded, r.generator,
 	r.n_cores, r.cores, r.peak_10ms_ratio,
-	(SELECT max(value) FROM v_run_metric m WHERE m.run_id = r.id AND m.pair IS NOT NULL
+	(SELECT max(value) FROM v_run_metric m WHERE m.run_id = ?1 AND m.pair IS NOT NULL
 		AND m.metric = 'sender.cpu_percent'),
-	(SELECT max(value) FROM v_run_metric m WHERE m.run_id = r.id AND m.pair IS NOT NULL
+	(SELECT max(value) FROM v_run_metric m WHERE m.run_id = ?1 AND m.pair IS NOT NULL
 		AND m.metric = 'receiver.cpu_percent'),
-	(SELECT place FROM v_ledger l WHERE l.run_id = r.id AND l.pair IS NULL AND l.packets > 0
-		AND l.stage IN ('tx_dropped', 'wire', 'rx_missed', 'rx_errors', 'rx_dropped',
-			'rx_nohandler', 'otherhost', 'ip_dropped')
-		ORDER BY l.packets DESC LIMIT 1),
+	(SELECT place FROM v_pair_ledger l WHERE l.run_id = ?1 AND l.packets > 0
+		AND l.stage IN ('tx_qdisc_drop', 'tx_dropped', 'wire', 'rx_missed', 'rx_errors',
+			'rx_dropped', 'rx_nohandler', 'otherhost', 'ip_dropped', 'martian')
+		GROUP BY l.place ORDER BY sum(l.packets) DESC LIMIT 1),
 	r.status, r.verdict, r.error,
 	(SELECT group_concat(json_extract(value, '$.code'), ', ') FROM json_each(r.reasons)), r.pairs
 FROM run r WHERE r.id = ?1

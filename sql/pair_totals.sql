@@ -3,4 +3,5 @@
 SELECT sum(CASE stage WHEN 'offered' THEN packets END),
 	sum(CASE stage WHEN 'forwarded' THEN packets END),
 	sum(CASE stage WHEN 'residual' THEN packets END)
-FROM v_ledger WHERE run_id = ?1 AND pair IS NULL
+FROM (SELECT stage, CASE WHEN count(*) = count(packets) THEN sum(packets) END AS packets
+	FROM v_pair_ledger WHERE run_id = ?1 GROUP BY stage)

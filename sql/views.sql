@@ -38,7 +38,7 @@ SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id, s.seq, s.t_ns, s.dt_ns,
 			AND m.name IN ('udp_in_datagrams', 'udp_no_ports', 'udp_in_errors')), 0)
 		* 1e9 / pr.dt_ns END AS forwarded_pps,
 	s.tx_dropped * 1e9 / s.dt_ns AS tx_drop_pps,
-	(s.rx_dropped + s.rx_missed_errors) * 1e9 / s.dt_ns AS rx_drop_pps,
+	(s.rx_dropped + coalesce(s.rx_missed_errors, 0)) * 1e9 / s.dt_ns AS rx_drop_pps,
 	s.tx_errors * 1e9 / s.dt_ns AS tx_error_pps,
 	s.rx_errors * 1e9 / s.dt_ns AS rx_error_pps,
 	s.tx_bytes * 8e3 / s.dt_ns AS tx_mbps,
@@ -77,89 +77,102 @@ LEFT JOIN source_read nr
 CREATE VIEW v_steady AS SELECT * FROM v_sample WHERE steady;
 
 -- The means of an endpoint over its run: what was counted in the steady window over the time
--- measured in it, or, where the run was too short for one, over its effective time.
+-- measured in it, or, where the run was too short for one, over its effective time. Each column is a
+-- subquery of its own, so that asking for one run, or one figure, reads no more than that.
 CREATE VIEW v_run_role AS
-WITH w AS (
-	SELECT id AS run_id, steady_from_ns AS a, steady_to_ns AS b,
-		CASE WHEN steady_from_ns IS NULL THEN effective_ns END AS whole_ns
-	FROM run
-), wide AS (
-	SELECT e.id AS endpoint_id, coalesce(w.whole_ns, sum(s.dt_ns)) AS dt,
-		sum(s.tx_packets) AS tx_packets, sum(s.rx_packets) AS rx_packets,
-		sum(s.tx_dropped) AS tx_dropped,
-		sum(s.rx_dropped) + sum(s.rx_missed_errors) AS rx_dropped,
-		sum(s.tx_errors) AS tx_errors, sum(s.rx_errors) AS rx_errors,
-		sum(s.tx_bytes) AS tx_bytes, sum(s.rx_bytes) AS rx_bytes,
-		sum(s.irqs) AS irqs, sum(s.softirqs) AS softirqs,
-		sum(s.cpu_busy_ns) AS busy, sum(s.cpu_total_ns) AS total,
-		count(*) AS n_samples
-	FROM endpoint e JOIN w USING (run_id) JOIN sample s ON s.endpoint_id = e.id
-	WHERE s.dt_ns IS NOT NULL AND (w.a IS NULL OR (s.t_ns - s.dt_ns >= w.a AND s.t_ns <= w.b))
-	GROUP BY e.id
-), reads AS (
-	SELECT e.id AS endpoint_id, d.source, coalesce(w.whole_ns, sum(d.dt_ns)) AS dt
-	FROM endpoint e JOIN w USING (run_id) JOIN source_read d ON d.endpoint_id = e.id
-	WHERE d.dt_ns IS NOT NULL AND (w.a IS NULL OR (d.t_ns - d.dt_ns >= w.a AND d.t_ns <= w.b))
-		AND d.source IN ('snmp', 'softirqs', 'softnet')
-	GROUP BY e.id, d.source
-), udp AS (
-	SELECT e.id AS endpoint_id, sum(p.value) AS forwarded
-	FROM endpoint e JOIN w USING (run_id)
-	JOIN source_read d ON d.endpoint_id = e.id AND d.source = 'snmp'
-	JOIN protocol_sample p ON p.endpoint_id = e.id AND p.seq = d.seq
-	JOIN metric m ON m.id = p.metric_id
-	WHERE d.dt_ns IS NOT NULL AND (w.a IS NULL OR (d.t_ns - d.dt_ns >= w.a AND d.t_ns <= w.b))
-		AND m.name IN ('udp_in_datagrams', 'udp_no_ports', 'udp_in_errors')
-	GROUP BY e.id
-), soft AS (
-	SELECT e.id AS endpoint_id, sum(q.net_tx) AS net_tx, sum(q.net_rx) AS net_rx
-	FROM endpoint e JOIN w USING (run_id)
-	JOIN source_read d ON d.endpoint_id = e.id AND d.source = 'softirqs'
-	JOIN softirq_sample q ON q.endpoint_id = e.id AND q.seq = d.seq
-	WHERE d.dt_ns IS NOT NULL AND (w.a IS NULL OR (d.t_ns - d.dt_ns >= w.a AND d.t_ns <= w.b))
-	GROUP BY e.id
-), backlog AS (
-	SELECT e.id AS endpoint_id, sum(q.dropped) AS dropped
-	FROM endpoint e JOIN w USING (run_id)
-	JOIN source_read d ON d.endpoint_id = e.id AND d.source = 'softnet'
-	JOIN softnet_sample q ON q.endpoint_id = e.id AND q.seq = d.seq
-	WHERE d.dt_ns IS NOT NULL AND (w.a IS NULL OR (d.t_ns - d.dt_ns >= w.a AND d.t_ns <= w.b))
-	GROUP BY e.id
-)
 SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id,
-	s.tx_packets * 1e9 / s.dt AS tx_pps,
-	s.rx_packets * 1e9 / s.dt AS rx_pps,
-	CASE WHEN pd.dt > 0 THEN coalesce(udp.forwarded, 0) * 1e9 / pd.dt END AS forwarded_pps,
-	s.tx_dropped * 1e9 / s.dt AS tx_drop_pps,
-	s.rx_dropped * 1e9 / s.dt AS rx_drop_pps,
-	s.tx_errors * 1e9 / s.dt AS tx_error_pps,
-	s.rx_errors * 1e9 / s.dt AS rx_error_pps,
-	s.tx_bytes * 8e3 / s.dt AS tx_mbps,
-	s.rx_bytes * 8e3 / s.dt AS rx_mbps,
-	n.irqs * 1e9 / n.dt AS irq_rate,
-	n.softirqs * 1e9 / n.dt AS softirq_rate,
-	CASE WHEN qd.dt > 0 THEN coalesce(soft.net_tx, 0) * 1e9 / qd.dt END AS net_tx_rate,
-	CASE WHEN qd.dt > 0 THEN coalesce(soft.net_rx, 0) * 1e9 / qd.dt END AS net_rx_rate,
-	CASE WHEN bd.dt > 0 THEN coalesce(backlog.dropped, 0) * 1e9 / bd.dt END AS softnet_drop_pps,
-	CASE WHEN s.total > 0 THEN s.busy * 100.0 / s.total END AS cpu_percent,
-	CASE WHEN s.tx_packets + s.rx_packets > 0 AND n.dt > 0 THEN
-		(n.softirqs * 1.0 / n.dt) / ((s.tx_packets + s.rx_packets) * 1.0 / s.dt) END
-		AS softirq_per_packet,
-	CASE WHEN s.tx_packets + s.rx_packets > 0 AND n.dt > 0 THEN
-		(n.irqs * 1.0 / n.dt) / ((s.tx_packets + s.rx_packets) * 1.0 / s.dt) END
-		AS irq_per_packet,
-	CASE WHEN s.tx_packets + s.rx_packets > 0 THEN
-		s.busy * 1.0 / (s.tx_packets + s.rx_packets) END AS cpu_ns_per_packet,
-	s.n_samples
-FROM endpoint e
-LEFT JOIN wide s ON s.endpoint_id = e.id
-LEFT JOIN wide n ON n.endpoint_id = coalesce(e.node_id, e.id)
-LEFT JOIN udp ON udp.endpoint_id = e.id
-LEFT JOIN reads pd ON pd.endpoint_id = e.id AND pd.source = 'snmp'
-LEFT JOIN soft ON soft.endpoint_id = coalesce(e.node_id, e.id)
-LEFT JOIN reads qd ON qd.endpoint_id = coalesce(e.node_id, e.id) AND qd.source = 'softirqs'
-LEFT JOIN backlog ON backlog.endpoint_id = coalesce(e.node_id, e.id)
-LEFT JOIN reads bd ON bd.endpoint_id = coalesce(e.node_id, e.id) AND bd.source = 'softnet';
+	(SELECT sum(x.tx_packets) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS tx_pps,
+	(SELECT sum(x.rx_packets) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS rx_pps,
+	(SELECT total((SELECT sum(q.value) FROM protocol_sample q JOIN metric m ON m.id = q.metric_id
+			WHERE q.endpoint_id = x.endpoint_id AND q.seq = x.seq
+				AND m.name IN ('udp_in_datagrams', 'udp_no_ports', 'udp_in_errors'))) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM source_read x WHERE x.endpoint_id = e.id AND x.source = 'snmp'
+			AND x.dt_ns IS NOT NULL AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS forwarded_pps,
+	(SELECT sum(x.tx_dropped) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS tx_drop_pps,
+	(SELECT sum(x.rx_dropped + coalesce(x.rx_missed_errors, 0)) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS rx_drop_pps,
+	(SELECT sum(x.tx_errors) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS tx_error_pps,
+	(SELECT sum(x.rx_errors) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS rx_error_pps,
+	(SELECT sum(x.tx_bytes) * 8e3 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS tx_mbps,
+	(SELECT sum(x.rx_bytes) * 8e3 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS rx_mbps,
+	(SELECT sum(x.irqs) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS irq_rate,
+	(SELECT sum(x.softirqs) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS softirq_rate,
+	(SELECT total((SELECT sum(q.net_tx) FROM softirq_sample q
+			WHERE q.endpoint_id = x.endpoint_id AND q.seq = x.seq)) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM source_read x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.source = 'softirqs'
+			AND x.dt_ns IS NOT NULL AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS net_tx_rate,
+	(SELECT total((SELECT sum(q.net_rx) FROM softirq_sample q
+			WHERE q.endpoint_id = x.endpoint_id AND q.seq = x.seq)) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM source_read x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.source = 'softirqs'
+			AND x.dt_ns IS NOT NULL AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS net_rx_rate,
+	(SELECT total((SELECT sum(q.dropped) FROM softnet_sample q
+			WHERE q.endpoint_id = x.endpoint_id AND q.seq = x.seq)) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM source_read x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.source = 'softnet'
+			AND x.dt_ns IS NOT NULL AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS softnet_drop_pps,
+	(SELECT CASE WHEN sum(x.cpu_total_ns) > 0
+			THEN sum(x.cpu_busy_ns) * 100.0 / sum(x.cpu_total_ns) END
+		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS cpu_percent,
+	(SELECT sum(x.softirqs) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns)))
+		/ (SELECT nullif(sum(x.tx_packets + x.rx_packets), 0) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS softirq_per_packet,
+	(SELECT sum(x.irqs) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns)))
+		/ (SELECT nullif(sum(x.tx_packets + x.rx_packets), 0) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS irq_per_packet,
+	(SELECT sum(x.cpu_busy_ns) * 1.0
+			/ nullif(sum(x.tx_packets + x.rx_packets), 0)
+		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS cpu_ns_per_packet,
+	(SELECT count(*)
+		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS n_samples
+FROM endpoint e JOIN run r ON r.id = e.run_id;
 
 -- The counters of a pair's totals side by side, for the ledger. `twice` is the loss that one
 -- full backlog counts in two places: veth_xmit() adds to the sender's tx_dropped what
@@ -208,104 +221,104 @@ FROM (
 	GROUP BY t.run_id, t.pair
 );
 
--- Where the packets of a pair went, in path order: each loss once, and what is unexplained.
+-- The ledger of each pair; v_ledger adds that of all pairs together.
+CREATE VIEW v_pair_ledger AS
+SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage, s.column3 AS place,
+	s.column4 AS counters, p.offered AS offered,
+	CASE s.column2
+	WHEN 'intended' THEN intended
+	WHEN 'not_offered' THEN max(intended - offered, 0)
+	WHEN 'offered' THEN offered
+	WHEN 'tx_dropped' THEN tx_dropped - twice
+	WHEN 'tx_errors' THEN tx_errors
+	WHEN 'wire' THEN tx_packets - rx_packets - rx_missed - rx_errors
+	WHEN 'rx_missed' THEN rx_missed
+	WHEN 'rx_errors' THEN rx_errors
+	WHEN 'rx_dropped' THEN rx_dropped
+	WHEN 'rx_nohandler' THEN rx_nohandler
+	WHEN 'otherhost' THEN rx_otherhost
+	WHEN 'ip_dropped' THEN ip_dropped
+	WHEN 'forwarded' THEN forwarded
+	WHEN 'udp_csum' THEN udp_csum
+	WHEN 'udp_rcvbuf' THEN udp_rcvbuf
+	WHEN 'udp_other' THEN udp_errors - udp_rcvbuf - udp_csum
+	WHEN 'udp_no_port' THEN udp_no_ports
+	WHEN 'delivered' THEN forwarded - udp_errors
+	WHEN 'background' THEN icmp_in
+	WHEN 'residual' THEN offered - (tx_dropped - twice)
+		- (tx_packets - rx_packets - rx_missed - rx_errors) - rx_missed - rx_errors
+		- rx_dropped - rx_nohandler - rx_otherhost
+		- CASE WHEN forwarded_from = 'rx_packets' THEN 0 ELSE ip_dropped + icmp_in END
+		- forwarded
+	END AS packets
+FROM v_pair_total p JOIN (VALUES
+	(1, 'intended', 'plan', 'pps x seconds'),
+	(2, 'not_offered', 'generator', 'intended - offered'),
+	(3, 'offered', 'sender driver', 'tx_packets + tx_dropped'),
+	(4, 'tx_qdisc_drop', 'sender qdisc', 'qdisc drops'),
+	(5, 'tx_dropped', 'sender driver', 'tx_dropped, less what rx_dropped counts too'),
+	(6, 'tx_errors', 'sender driver', 'tx_errors (in tx_dropped or tx_packets already)'),
+	(7, 'wire', 'between the ends', 'tx_packets - rx_packets - rx_missed - rx_errors'),
+	(8, 'rx_missed', 'receiver ring', 'rx_missed_errors'),
+	(9, 'rx_errors', 'receiver interface', 'rx_errors'),
+	(10, 'rx_dropped', 'receiver softnet backlog', 'rx_dropped (softnet dropped in it)'),
+	(11, 'rx_nohandler', 'receiver interface', 'rx_nohandler'),
+	(12, 'otherhost', 'receiver interface', 'rx_otherhost_dropped'),
+	(13, 'ip_dropped', 'receiver IP',
+		'InHdrErrors + InAddrErrors + InUnknownProtos + InDiscards'),
+	(14, 'martian', 'receiver IP', 'rt_cache in_martian_src + in_martian_dst'),
+	(15, 'forwarded', 'receiver UDP', 'InDatagrams + NoPorts + InErrors'),
+	(16, 'udp_csum', 'receiver UDP', 'InCsumErrors'),
+	(17, 'udp_rcvbuf', 'receiver socket', 'RcvbufErrors'),
+	(18, 'udp_other', 'receiver UDP', 'InErrors - RcvbufErrors - InCsumErrors'),
+	(19, 'udp_no_port', 'receiver UDP', 'NoPorts: nobody listens, delivered to the stack'),
+	(20, 'delivered', 'receiver', 'forwarded - InErrors'),
+	(21, 'background', 'receiver', 'icmp_in_msgs: not of the test'),
+	(22, 'residual', 'unexplained', 'offered - every loss above - forwarded')) s;
+
+-- Where the packets of a run went, in path order: each loss once, and what is unexplained.
 -- share: of what was offered.
 CREATE VIEW v_ledger AS
-WITH pair_stage AS (
-	SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage, s.column3 AS place,
-		s.column4 AS counters, p.offered AS offered,
-		CASE s.column2
-		WHEN 'intended' THEN intended
-		WHEN 'not_offered' THEN max(intended - offered, 0)
-		WHEN 'offered' THEN offered
-		WHEN 'tx_dropped' THEN tx_dropped - twice
-		WHEN 'tx_errors' THEN tx_errors
-		WHEN 'wire' THEN tx_packets - rx_packets - rx_missed - rx_errors
-		WHEN 'rx_missed' THEN rx_missed
-		WHEN 'rx_errors' THEN rx_errors
-		WHEN 'rx_dropped' THEN rx_dropped
-		WHEN 'rx_nohandler' THEN rx_nohandler
-		WHEN 'otherhost' THEN rx_otherhost
-		WHEN 'ip_dropped' THEN ip_dropped
-		WHEN 'forwarded' THEN forwarded
-		WHEN 'udp_csum' THEN udp_csum
-		WHEN 'udp_rcvbuf' THEN udp_rcvbuf
-		WHEN 'udp_other' THEN udp_errors - udp_rcvbuf - udp_csum
-		WHEN 'udp_no_port' THEN udp_no_ports
-		WHEN 'delivered' THEN forwarded - udp_errors
-		WHEN 'background' THEN icmp_in
-		WHEN 'residual' THEN offered - (tx_dropped - twice)
-			- (tx_packets - rx_packets - rx_missed - rx_errors) - rx_missed - rx_errors
-			- rx_dropped - rx_nohandler - rx_otherhost
-			- CASE WHEN forwarded_from = 'rx_packets' THEN 0 ELSE ip_dropped + icmp_in END
-			- forwarded
-		END AS packets
-	FROM v_pair_total p JOIN (VALUES
-		(1, 'intended', 'plan', 'pps x seconds'),
-		(2, 'not_offered', 'generator', 'intended - offered'),
-		(3, 'offered', 'sender driver', 'tx_packets + tx_dropped'),
-		(4, 'tx_qdisc_drop', 'sender qdisc', 'qdisc drops'),
-		(5, 'tx_dropped', 'sender driver', 'tx_dropped, less what rx_dropped counts too'),
-		(6, 'tx_errors', 'sender driver', 'tx_errors (in tx_dropped or tx_packets already)'),
-		(7, 'wire', 'between the ends', 'tx_packets - rx_packets - rx_missed - rx_errors'),
-		(8, 'rx_missed', 'receiver ring', 'rx_missed_errors'),
-		(9, 'rx_errors', 'receiver interface', 'rx_errors'),
-		(10, 'rx_dropped', 'receiver softnet backlog', 'rx_dropped (softnet dropped in it)'),
-		(11, 'rx_nohandler', 'receiver interface', 'rx_nohandler'),
-		(12, 'otherhost', 'receiver interface', 'rx_otherhost_dropped'),
-		(13, 'ip_dropped', 'receiver IP',
-			'InHdrErrors + InAddrErrors + InUnknownProtos + InDiscards'),
-		(14, 'martian', 'receiver IP', 'rt_cache in_martian_src + in_martian_dst'),
-		(15, 'forwarded', 'receiver UDP', 'InDatagrams + NoPorts + InErrors'),
-		(16, 'udp_csum', 'receiver UDP', 'InCsumErrors'),
-		(17, 'udp_rcvbuf', 'receiver socket', 'RcvbufErrors'),
-		(18, 'udp_other', 'receiver UDP', 'InErrors - RcvbufErrors - InCsumErrors'),
-		(19, 'udp_no_port', 'receiver UDP', 'NoPorts: nobody listens, delivered to the stack'),
-		(20, 'delivered', 'receiver', 'forwarded - InErrors'),
-		(21, 'background', 'receiver', 'icmp_in_msgs: not of the test'),
-		(22, 'residual', 'unexplained', 'offered - every loss above - forwarded')) s
-)
 SELECT run_id, pair, stage, packets,
 	CASE WHEN offered > 0 THEN packets * 1.0 / offered END AS share, place, counters, position
-FROM pair_stage
+FROM v_pair_ledger
 UNION ALL
 SELECT run_id, NULL, stage, CASE WHEN count(*) = count(packets) THEN sum(packets) END,
 	CASE WHEN sum(offered) > 0 AND count(*) = count(packets)
 		THEN sum(packets) * 1.0 / sum(offered) END, place, counters, position
-FROM pair_stage GROUP BY run_id, position;
+FROM v_pair_ledger GROUP BY run_id, position;
 
--- Every metric of a run as ROLE.NAME, for each pair and (pair NULL) for all pairs together.
+-- The derived metrics of each pair as ROLE.NAME; v_run_metric adds those of all pairs together.
+CREATE VIEW v_pair_metric AS
+SELECT r.run_id, r.pair, r.role || '.' || m.name AS metric, m.across_pairs,
+	CASE m.name
+	WHEN 'tx_pps' THEN r.tx_pps WHEN 'rx_pps' THEN r.rx_pps
+	WHEN 'forwarded_pps' THEN r.forwarded_pps
+	WHEN 'tx_drop_pps' THEN r.tx_drop_pps WHEN 'rx_drop_pps' THEN r.rx_drop_pps
+	WHEN 'tx_error_pps' THEN r.tx_error_pps WHEN 'rx_error_pps' THEN r.rx_error_pps
+	WHEN 'tx_mbps' THEN r.tx_mbps WHEN 'rx_mbps' THEN r.rx_mbps
+	WHEN 'irq_rate' THEN r.irq_rate WHEN 'softirq_rate' THEN r.softirq_rate
+	WHEN 'net_tx_rate' THEN r.net_tx_rate WHEN 'net_rx_rate' THEN r.net_rx_rate
+	WHEN 'softnet_drop_pps' THEN r.softnet_drop_pps WHEN 'cpu_percent' THEN r.cpu_percent
+	WHEN 'softirq_per_packet' THEN r.softirq_per_packet
+	WHEN 'irq_per_packet' THEN r.irq_per_packet
+	WHEN 'cpu_ns_per_packet' THEN r.cpu_ns_per_packet
+	END AS value
+FROM v_run_role r CROSS JOIN metric m
+WHERE m.kind IN ('rate', 'ratio') AND m.name NOT IN ('loss_ratio', 'target_pps', 'offered_pps',
+	'frame_size', 'n_cores', 'pairs');
+
+-- Every metric of a run as ROLE.NAME, for each pair and (pair NULL) for all pairs together; a
+-- value that is not known is NULL.
 CREATE VIEW v_run_metric AS
-WITH role AS MATERIALIZED (
-	SELECT * FROM v_run_role
-), long AS (
-	SELECT r.run_id, r.pair, r.role || '.' || m.name AS metric, m.across_pairs,
-		CASE m.name
-		WHEN 'tx_pps' THEN tx_pps WHEN 'rx_pps' THEN rx_pps
-		WHEN 'forwarded_pps' THEN forwarded_pps
-		WHEN 'tx_drop_pps' THEN tx_drop_pps WHEN 'rx_drop_pps' THEN rx_drop_pps
-		WHEN 'tx_error_pps' THEN tx_error_pps WHEN 'rx_error_pps' THEN rx_error_pps
-		WHEN 'tx_mbps' THEN tx_mbps WHEN 'rx_mbps' THEN rx_mbps
-		WHEN 'irq_rate' THEN irq_rate WHEN 'softirq_rate' THEN softirq_rate
-		WHEN 'net_tx_rate' THEN net_tx_rate WHEN 'net_rx_rate' THEN net_rx_rate
-		WHEN 'softnet_drop_pps' THEN softnet_drop_pps WHEN 'cpu_percent' THEN cpu_percent
-		WHEN 'softirq_per_packet' THEN softirq_per_packet
-		WHEN 'irq_per_packet' THEN irq_per_packet
-		WHEN 'cpu_ns_per_packet' THEN cpu_ns_per_packet
-		END AS value
-	FROM role r CROSS JOIN metric m
-	WHERE m.kind IN ('rate', 'ratio') AND m.name NOT IN ('loss_ratio', 'target_pps',
-		'offered_pps', 'frame_size', 'n_cores', 'pairs')
-	UNION ALL
-	SELECT run_id, pair, 'receiver.loss_ratio', NULL,
-		CASE WHEN offered > 0 THEN (offered - forwarded) * 1.0 / offered END
-	FROM v_pair_total
-)
-SELECT run_id, pair, metric, value FROM long WHERE value IS NOT NULL AND pair IS NOT NULL
+SELECT run_id, pair, metric, value FROM v_pair_metric WHERE pair IS NOT NULL
 UNION ALL
 SELECT run_id, NULL, metric,
 	CASE across_pairs WHEN 'sum' THEN sum(value) WHEN 'max' THEN max(value) ELSE avg(value) END
-FROM long WHERE value IS NOT NULL AND across_pairs IS NOT NULL GROUP BY run_id, metric
+FROM v_pair_metric GROUP BY run_id, metric
+UNION ALL
+SELECT run_id, pair, 'receiver.loss_ratio', (offered - forwarded) * 1.0 / offered
+FROM v_pair_total WHERE offered > 0
 UNION ALL
 SELECT id, NULL, 'receiver.loss_ratio', (offered - forwarded) * 1.0 / offered
 FROM run WHERE offered > 0 AND forwarded IS NOT NULL
@@ -323,27 +336,36 @@ SELECT id, NULL, 'run.pairs', pairs FROM run;
 
 -- One row a run, all pairs together: the figures that most questions start from.
 CREATE VIEW v_run_summary AS
-WITH m AS MATERIALIZED (
-	SELECT run_id, metric, value FROM v_run_metric WHERE pair IS NULL
-)
 SELECT r.run_id, r.config_hash, r.target_pps, r.frame_size, r.n_cores, r.cores, r.pairs, r.testbed,
 	r.generator, r.verdict,
-	max(CASE WHEN m.metric = 'sender.tx_pps' THEN m.value END) AS tx_pps,
-	max(CASE WHEN m.metric = 'receiver.rx_pps' THEN m.value END) AS rx_pps,
-	max(CASE WHEN m.metric = 'receiver.forwarded_pps' THEN m.value END) AS forwarded_pps,
+	(SELECT sum(x.tx_pps) FROM v_run_role x
+		WHERE x.run_id = r.run_id AND x.role = 'sender') AS tx_pps,
+	(SELECT sum(x.rx_pps) FROM v_run_role x
+		WHERE x.run_id = r.run_id AND x.role = 'receiver') AS rx_pps,
+	(SELECT sum(x.forwarded_pps) FROM v_run_role x
+		WHERE x.run_id = r.run_id AND x.role = 'receiver') AS forwarded_pps,
 	r.loss_ratio,
-	max(CASE WHEN m.metric = 'sender.tx_drop_pps' THEN m.value END) AS tx_drop_pps,
-	max(CASE WHEN m.metric = 'receiver.rx_drop_pps' THEN m.value END) AS rx_drop_pps,
-	max(CASE WHEN m.metric = 'sender.tx_error_pps' THEN m.value END) AS tx_error_pps,
-	max(CASE WHEN m.metric = 'receiver.rx_error_pps' THEN m.value END) AS rx_error_pps,
-	max(CASE WHEN m.metric = 'sender.irq_rate' THEN m.value END) AS sender_irq_rate,
-	max(CASE WHEN m.metric = 'receiver.irq_rate' THEN m.value END) AS receiver_irq_rate,
-	max(CASE WHEN m.metric = 'sender.softirq_rate' THEN m.value END) AS sender_softirq_rate,
-	max(CASE WHEN m.metric = 'receiver.softirq_rate' THEN m.value END) AS receiver_softirq_rate,
-	max(CASE WHEN m.metric = 'sender.cpu_percent' THEN m.value END) AS sender_cpu_percent,
-	max(CASE WHEN m.metric = 'receiver.cpu_percent' THEN m.value END) AS receiver_cpu_percent
-FROM v_run r LEFT JOIN m ON m.run_id = r.run_id
-GROUP BY r.run_id;
+	(SELECT sum(x.tx_drop_pps) FROM v_run_role x
+		WHERE x.run_id = r.run_id AND x.role = 'sender') AS tx_drop_pps,
+	(SELECT sum(x.rx_drop_pps) FROM v_run_role x
+		WHERE x.run_id = r.run_id AND x.role = 'receiver') AS rx_drop_pps,
+	(SELECT sum(x.tx_error_pps) FROM v_run_role x
+		WHERE x.run_id = r.run_id AND x.role = 'sender') AS tx_error_pps,
+	(SELECT sum(x.rx_error_pps) FROM v_run_role x
+		WHERE x.run_id = r.run_id AND x.role = 'receiver') AS rx_error_pps,
+	(SELECT avg(x.irq_rate) FROM v_run_role x
+		WHERE x.run_id = r.run_id AND x.role = 'sender') AS sender_irq_rate,
+	(SELECT avg(x.irq_rate) FROM v_run_role x
+		WHERE x.run_id = r.run_id AND x.role = 'receiver') AS receiver_irq_rate,
+	(SELECT avg(x.softirq_rate) FROM v_run_role x
+		WHERE x.run_id = r.run_id AND x.role = 'sender') AS sender_softirq_rate,
+	(SELECT avg(x.softirq_rate) FROM v_run_role x
+		WHERE x.run_id = r.run_id AND x.role = 'receiver') AS receiver_softirq_rate,
+	(SELECT avg(x.cpu_percent) FROM v_run_role x
+		WHERE x.run_id = r.run_id AND x.role = 'sender') AS sender_cpu_percent,
+	(SELECT avg(x.cpu_percent) FROM v_run_role x
+		WHERE x.run_id = r.run_id AND x.role = 'receiver') AS receiver_cpu_percent
+FROM v_run r;
 
 -- Packets per second of each queue.
 CREATE VIEW v_queue_rate AS
