@@ -78,7 +78,7 @@ static void last_line(char *out, size_t cap, int fd)
 static int run(const char *dir, char *const argv[], int *status, char *said, size_t cap)
 {
 	pid_t pid;
-	int fd, rc = start(&pid, &fd, dir, argv);
+	int fd = -1, rc = start(&pid, &fd, dir, argv);
 	if (rc)
 		return rc;
 	last_line(said, cap, fd);
