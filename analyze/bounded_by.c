@@ -101,12 +101,12 @@ int bounded_by(struct nb_text *out, struct store *s, const struct runs *runs,
 		return 0;
 	curve_words(out, runs, curve);
 	if (!worst.n) {
-		text_addf(out, ": all that was asked arrived, up to %s: nothing bound it; ask for more",
+		text_addf(out,
+			  ": all that was asked arrived, up to %s: nothing bound it; ask for more",
 			  format_si(rate, whole.target));
 		return 0;
 	}
-	text_addf(out, ": bound by %s; ",
-		  c.loss > 0 ? "loss" : "the source");
+	text_addf(out, ": bound by %s; ", c.loss > 0 ? "loss" : "the source");
 	if (whole.target > 0)
 		text_addf(out, "up to %s all that was asked arrived; ",
 			  format_si(rate, whole.target));

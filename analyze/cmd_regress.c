@@ -71,11 +71,8 @@ static void add_equation(struct job *j, const struct fit_data *d, const struct f
 	text_addf(t, "%s =", figure_at(j->y)->name);
 	for (size_t i = 0; i < r->fit.terms; i++) {
 		double b = r->terms[i].estimate;
-		text_addf(t,
-			  i	  ? " %s %.4g"
-			  : b < 0 ? " %s%.4g"
-				  : "%s %.4g",
-			  b < 0 ? (i ? "−" : "−") : (i ? "+" : ""), fabs(b));
+		const char *sign = b < 0 ? "−" : i ? "+" : "";
+		text_addf(t, i ? " %s %.4g" : " %s%.4g", sign, fabs(b));
 		if (i || !r->intercept)
 			text_addf(t, " × %s", term_name(j, r, i));
 	}

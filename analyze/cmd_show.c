@@ -59,7 +59,8 @@ static int print_run(struct cli *cli, struct store *s, int64_t id)
 			cell_text((const char *)sqlite3_column_text(st, 3)),
 		};
 		/* a person is spared what is not known, but not a reason without a figure */
-		if (!people || cells[2].type != CELL_NULL || !strcmp(cells[0].s, "reason"))
+		if (!people || cells[2].type != CELL_NULL ||
+		    (cells[0].s && !strcmp(cells[0].s, "reason")))
 			output_row(out, cells);
 	}
 	output_end(out);

@@ -103,7 +103,7 @@ static void print_machine(struct cli *cli, const struct runs *runs, const struct
 	struct nb_text ids = {0};
 	double *pick = nb_alloc(runs->n + 1, sizeof(*pick));
 	memcpy(columns, fixed, sizeof(fixed));
-	for (size_t i = 0; i < N_ITEMS * 4; i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		char base[64];
 		figure_column(base, figure_at(figure_index(items[i / 4].figure)));
 		snprintf(names[i], sizeof(names[i]), "%s%s", base, parts[i % 4]);

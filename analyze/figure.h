@@ -48,8 +48,8 @@ bool figures_identical(const struct figure *a, const struct figure *b, struct fi
  * receiver.rx_pps is sender.tx_pps. */
 bool figures_same(const struct figure *a, const struct figure *b, struct figure_context c);
 
-/* Is it a figure for each packet? Within a run, whose rate hardly changes, it repeats the figure that
- * it is made from. */
+/* Is it a figure for each packet? Within a run, whose rate hardly changes, it repeats the figure
+ * that it is made from. */
 bool figure_per_packet(const struct figure *f);
 
 /* Is it in what is analysed when nobody names figures? Left out: an end's unused direction, one of

@@ -68,7 +68,8 @@ int values_of_runs(struct values *out, struct store *s, const struct runs *runs,
 	while ((rc = store_step(s, st, "read the figures", err)) == 1) {
 		size_t row = runs_find(runs, sqlite3_column_int64(st, 0));
 		size_t figure = index_of((const char *)sqlite3_column_text(st, 1));
-		if (row < runs->n && figure < figure_count())
+		if (row < runs->n && figure < figure_count() &&
+		    sqlite3_column_type(st, 2) != SQLITE_NULL)
 			out->v[row * figure_count() + figure] = sqlite3_column_double(st, 2);
 	}
 	sqlite3_finalize(st);
@@ -148,7 +149,7 @@ struct loader {
 
 static void map_columns(struct loader *l)
 {
-	l->figure = nb_alloc((size_t)(N_ROLES * l->n_columns), sizeof(*l->figure));
+	l->figure = nb_alloc(N_ROLES * (size_t)l->n_columns, sizeof(*l->figure));
 	for (int r = 0; r < N_ROLES; r++)
 		for (int i = 0; i < l->n_columns; i++) {
 			char name[64];

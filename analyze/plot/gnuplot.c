@@ -77,7 +77,7 @@ static void last_line(char *out, size_t cap, int fd)
 
 static int run(const char *dir, char *const argv[], int *status, char *said, size_t cap)
 {
-	pid_t pid;
+	pid_t pid = -1;
 	int fd = -1, rc = start(&pid, &fd, dir, argv);
 	if (rc)
 		return rc;
