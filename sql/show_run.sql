@@ -40,5 +40,5 @@ SELECT section, item, value, unit FROM (
 	SELECT 6, 0, 'mean', v.metric, v.value, m.unit
 	FROM v_run_metric v
 	LEFT JOIN metric m ON m.name = substr(v.metric, instr(v.metric, '.') + 1)
-	WHERE v.run_id = ?1 AND v.pair IS NULL
+	WHERE v.run_id = ?1 AND v.pair IS NULL AND v.value IS NOT NULL
 ) ORDER BY position, n, item

@@ -89,9 +89,9 @@ SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id,
 		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
 			AND (r.steady_from_ns IS NULL
 				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS rx_pps,
-	(SELECT total((SELECT sum(q.value) FROM protocol_sample q JOIN metric m ON m.id = q.metric_id
+	(SELECT CASE WHEN count(*) > 0 THEN total((SELECT sum(q.value) FROM protocol_sample q JOIN metric m ON m.id = q.metric_id
 			WHERE q.endpoint_id = x.endpoint_id AND q.seq = x.seq
-				AND m.name IN ('udp_in_datagrams', 'udp_no_ports', 'udp_in_errors'))) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+				AND m.name IN ('udp_in_datagrams', 'udp_no_ports', 'udp_in_errors'))) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END END
 		FROM source_read x WHERE x.endpoint_id = e.id AND x.source = 'snmp'
 			AND x.dt_ns IS NOT NULL AND (r.steady_from_ns IS NULL
 				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS forwarded_pps,
@@ -127,18 +127,18 @@ SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id,
 		FROM sample x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.dt_ns IS NOT NULL
 			AND (r.steady_from_ns IS NULL
 				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS softirq_rate,
-	(SELECT total((SELECT sum(q.net_tx) FROM softirq_sample q
-			WHERE q.endpoint_id = x.endpoint_id AND q.seq = x.seq)) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+	(SELECT CASE WHEN count(*) > 0 THEN total((SELECT sum(q.net_tx) FROM softirq_sample q
+			WHERE q.endpoint_id = x.endpoint_id AND q.seq = x.seq)) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END END
 		FROM source_read x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.source = 'softirqs'
 			AND x.dt_ns IS NOT NULL AND (r.steady_from_ns IS NULL
 				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS net_tx_rate,
-	(SELECT total((SELECT sum(q.net_rx) FROM softirq_sample q
-			WHERE q.endpoint_id = x.endpoint_id AND q.seq = x.seq)) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+	(SELECT CASE WHEN count(*) > 0 THEN total((SELECT sum(q.net_rx) FROM softirq_sample q
+			WHERE q.endpoint_id = x.endpoint_id AND q.seq = x.seq)) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END END
 		FROM source_read x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.source = 'softirqs'
 			AND x.dt_ns IS NOT NULL AND (r.steady_from_ns IS NULL
 				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS net_rx_rate,
-	(SELECT total((SELECT sum(q.dropped) FROM softnet_sample q
-			WHERE q.endpoint_id = x.endpoint_id AND q.seq = x.seq)) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
+	(SELECT CASE WHEN count(*) > 0 THEN total((SELECT sum(q.dropped) FROM softnet_sample q
+			WHERE q.endpoint_id = x.endpoint_id AND q.seq = x.seq)) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END END
 		FROM source_read x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.source = 'softnet'
 			AND x.dt_ns IS NOT NULL AND (r.steady_from_ns IS NULL
 				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS softnet_drop_pps,
