@@ -57,27 +57,6 @@ static size_t index_of(const char *name)
 	return i;
 }
 
-int values_of_runs(struct values *out, struct store *s, const struct runs *runs, struct nb_err *err)
-{
-	sqlite3_stmt *st;
-	int rc;
-	*out = (struct values){0};
-	if (prepare(&st, s, "run_metrics.sql", runs, err))
-		return -1;
-	new_rows(out, runs->n);
-	while ((rc = store_step(s, st, "read the figures", err)) == 1) {
-		size_t row = runs_find(runs, sqlite3_column_int64(st, 0));
-		size_t figure = index_of((const char *)sqlite3_column_text(st, 1));
-		if (row < runs->n && figure < figure_count() &&
-		    sqlite3_column_type(st, 2) != SQLITE_NULL)
-			out->v[row * figure_count() + figure] = sqlite3_column_double(st, 2);
-	}
-	sqlite3_finalize(st);
-	if (rc)
-		values_free(out);
-	return rc;
-}
-
 size_t values_pick(double *out, const struct values *of_runs, struct run_group g, size_t figure)
 {
 	size_t n = 0;
@@ -107,7 +86,7 @@ void values_of_configs(struct values *out, const struct values *of_runs, const s
 	free(pick);
 }
 
-/* One tick of one role while the rows of its endpoints come by. */
+/* One figure of one row while the rows of its endpoints come by. */
 struct joint {
 	const char *how;
 	double value;
@@ -137,13 +116,16 @@ static void flush(double *row, struct joint *joints)
 enum { N_ROLES = 3, FIRST_METRIC = 3 };
 static const char *const roles[N_ROLES] = {"sender", "receiver", "node"};
 
-/* Where the rows of the query go: figure[role][column], and the tick being put together. */
+/* A query of columns run_id, seq, role and metrics by name; rows with the same run_id and seq stand
+ * together and make one row of `out`. */
 struct loader {
-	struct samples *out;
 	sqlite3_stmt *st;
 	int n_columns;
-	size_t *figure;
+	size_t *figure; /* [role][column] */
 	struct joint *joints;
+	struct values *out;
+	struct run_group *of_run; /* rows are added, and counted for each run; NULL: a row a run */
+	size_t row;
 	int64_t run_id, seq;
 };
 
@@ -159,11 +141,23 @@ static void map_columns(struct loader *l)
 		}
 }
 
-static void end_tick(struct loader *l)
+static void end_row(struct loader *l)
 {
-	struct values *v = &l->out->values;
 	if (l->run_id >= 0)
-		flush(v->v + (v->n_rows - 1) * figure_count(), l->joints);
+		flush(l->out->v + l->row * figure_count(), l->joints);
+}
+
+static void begin_row(struct loader *l, size_t run)
+{
+	end_row(l);
+	l->row = run;
+	if (!l->of_run)
+		return;
+	struct run_group *of = &l->of_run[run];
+	of->first = of->n ? of->first : l->out->n_rows;
+	of->n++;
+	l->row = l->out->n_rows;
+	new_rows(l->out, 1);
 }
 
 static void take_row(struct loader *l, const struct runs *runs)
@@ -171,11 +165,7 @@ static void take_row(struct loader *l, const struct runs *runs)
 	int64_t id = sqlite3_column_int64(l->st, 0), seq = sqlite3_column_int64(l->st, 1);
 	const char *role = (const char *)sqlite3_column_text(l->st, 2);
 	if (id != l->run_id || seq != l->seq) {
-		struct run_group *of = &l->out->of_run[runs_find(runs, id)];
-		end_tick(l);
-		of->first = of->n ? of->first : l->out->values.n_rows;
-		of->n++;
-		new_rows(&l->out->values, 1);
+		begin_row(l, runs_find(runs, id));
 		l->run_id = id;
 		l->seq = seq;
 	}
@@ -189,27 +179,63 @@ static void take_row(struct loader *l, const struct runs *runs)
 		}
 }
 
-int samples_load(struct samples *out, struct store *s, const struct runs *runs, struct nb_err *err)
+static int load(struct values *out, struct run_group *of_run, struct store *s, const char *query,
+		const struct runs *runs, struct nb_err *err)
 {
-	struct loader l = {.out = out, .run_id = -1};
+	struct loader l = {.out = out, .of_run = of_run, .run_id = -1};
 	int rc;
-	*out = (struct samples){0};
-	if (prepare(&l.st, s, "steady_samples.sql", runs, err))
+	if (prepare(&l.st, s, query, runs, err))
 		return -1;
 	l.n_columns = sqlite3_column_count(l.st);
 	map_columns(&l);
 	l.joints = nb_alloc(figure_count(), sizeof(*l.joints));
-	/* one more for what a query may find that is not selected: it never does */
-	out->of_run = nb_alloc(runs->n + 1, sizeof(*out->of_run));
-	while ((rc = store_step(s, l.st, "read the samples", err)) == 1)
+	while ((rc = store_step(s, l.st, "read the figures", err)) == 1)
 		take_row(&l, runs);
-	end_tick(&l);
+	end_row(&l);
 	sqlite3_finalize(l.st);
 	free(l.figure);
 	free(l.joints);
-	if (rc)
-		samples_free(out);
 	return rc;
+}
+
+/* Figures of no single endpoint: a column each, under its name. */
+static int load_wholes(struct values *out, struct store *s, const struct runs *runs,
+		       struct nb_err *err)
+{
+	sqlite3_stmt *st;
+	int rc;
+	if (prepare(&st, s, "run_wholes.sql", runs, err))
+		return -1;
+	while ((rc = store_step(s, st, "read the figures", err)) == 1) {
+		size_t row = runs_find(runs, sqlite3_column_int64(st, 0));
+		for (int i = 1; i < sqlite3_column_count(st); i++)
+			if (sqlite3_column_type(st, i) != SQLITE_NULL)
+				out->v[row * figure_count() +
+				       figure_index(sqlite3_column_name(st, i))] =
+					sqlite3_column_double(st, i);
+	}
+	sqlite3_finalize(st);
+	return rc;
+}
+
+int values_of_runs(struct values *out, struct store *s, const struct runs *runs, struct nb_err *err)
+{
+	*out = (struct values){0};
+	new_rows(out, runs->n);
+	if (!load(out, NULL, s, "run_roles.sql", runs, err) && !load_wholes(out, s, runs, err))
+		return 0;
+	values_free(out);
+	return -1;
+}
+
+int samples_load(struct samples *out, struct store *s, const struct runs *runs, struct nb_err *err)
+{
+	*out = (struct samples){0};
+	out->of_run = nb_alloc(runs->n + 1, sizeof(*out->of_run));
+	if (!load(&out->values, out->of_run, s, "steady_samples.sql", runs, err))
+		return 0;
+	samples_free(out);
+	return -1;
 }
 
 struct figure_context runs_context(const struct runs *r)

@@ -24,7 +24,8 @@ void samples_free(struct samples *s);
 
 double value_at(const struct values *v, size_t row, size_t figure);
 
-/* A row a run, in the order of `runs`: what v_run_metric says of all pairs together. */
+/* A row a run, in the order of `runs`: what v_run_metric says of all pairs together, but for a
+ * figure that one of the pairs lacks, which is missing here. */
 int values_of_runs(struct values *out, struct store *s, const struct runs *runs,
 		   struct nb_err *err);
 

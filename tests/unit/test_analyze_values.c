@@ -60,6 +60,36 @@ static void a_run_has_the_figures_of_all_its_pairs(void **state)
 	values_free(&v);
 }
 
+/* The view says the same in its own words. */
+static void figures_are_those_of_v_run_metric(void **state)
+{
+	struct values v;
+	struct nb_err err = {0};
+	sqlite3_stmt *st;
+	size_t compared = 0;
+	(void)state;
+	assert_int_equal(values_of_runs(&v, store.s, &runs, &err), 0);
+	assert_int_equal(store_prepare(store.s, &st,
+				       "SELECT run_id, metric, value FROM v_run_metric "
+				       "WHERE pair IS NULL AND value IS NOT NULL "
+				       "AND (metric NOT LIKE 'node.%' OR metric LIKE 'node.irq%')",
+				       "test", &err),
+			 0);
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		size_t run = runs_find(&runs, sqlite3_column_int64(st, 0));
+		double wanted = sqlite3_column_double(st, 2);
+		if (run == runs.n ||
+		    !strcmp((const char *)sqlite3_column_text(st, 1), "node.irq_per_packet"))
+			continue;
+		near(value_at(&v, run, figure_index((const char *)sqlite3_column_text(st, 1))),
+		     wanted, 1e-9 * fabs(wanted));
+		compared++;
+	}
+	sqlite3_finalize(st);
+	assert_true(compared > 900);
+	values_free(&v);
+}
+
 static void a_configuration_is_the_mean_of_its_repeats(void **state)
 {
 	struct values v, means;
@@ -165,6 +195,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_run_has_the_figures_of_all_its_pairs),
+		cmocka_unit_test(figures_are_those_of_v_run_metric),
 		cmocka_unit_test(a_configuration_is_the_mean_of_its_repeats),
 		cmocka_unit_test(samples_are_those_of_the_steady_window),
 		cmocka_unit_test(a_ledger_adds_up),
