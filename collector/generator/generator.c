@@ -4,9 +4,11 @@
 
 #include <string.h>
 
+#include "collector/generator/paced.h"
 #include "collector/generator/trafgen.h"
 
 const struct generator_ops *const generators[] = {
+	&generator_paced,
 	&generator_trafgen,
 	NULL,
 };

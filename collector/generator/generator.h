@@ -21,6 +21,9 @@ struct generator_plan {
 	char src_ip[16], dst_ip[16]; /* dotted IPv4 */
 	uint16_t src_port, dst_port;
 	bool random_src_port;
+	uint16_t flows;	     /* source ports in rotation, from src_port on; 0 and 1: one */
+	bool qdisc;	     /* through the interface's queueing discipline, not past it */
+	uint32_t run;	     /* tells this run's packets from another's */
 	unsigned frame_size; /* RFC 2544: FCS included; 64 to 1518 */
 	uint64_t pps;	     /* of this sender, all its cores together; 0: as fast as possible */
 	int64_t duration_ns;
@@ -40,6 +43,10 @@ struct generator_report {
 	int64_t last_packet_ns;	 /* end of sending; 0: still running */
 	uint64_t packets;	 /* what it says it sent */
 	bool packets_known;
+	/* Of a generator that keeps count: frames that the driver refused (in `packets` too: they
+	 * were offered, and lost), and those of its schedule that it never handed to the driver. */
+	uint64_t refused, not_offered;
+	bool offers_known;
 	char version[64];
 	char error[256]; /* why it failed */
 };
@@ -73,7 +80,7 @@ extern const struct generator_ops *const generators[];
 const struct generator_ops *generator_find(const char *name);
 
 /* The names, separated by | (for option tables and messages); "none" included. */
-#define GENERATOR_NAMES "trafgen|none"
+#define GENERATOR_NAMES "paced|trafgen|none"
 
 /* Bytes of UDP payload in a frame of `frame_size`: FCS 4, Ethernet 14, IPv4 20, UDP 8 left out. */
 enum { GENERATOR_OVERHEAD = 46, FRAME_SIZE_MIN = 64, FRAME_SIZE_MAX = 1518 };
