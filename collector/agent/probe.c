@@ -10,7 +10,12 @@
 #include "common/clock.h"
 #include "common/text.h"
 
-enum { READINGS_MAX = 1 << 22 }; /* 11 hours */
+enum {
+	READINGS_MAX = 1 << 22, /* 11 hours */
+	/* a reading that took longer was interrupted, and nobody knows at which instant it holds;
+	 * the window of the next one takes in both */
+	READ_NS_MAX = 200000,
+};
 
 struct probe {
 	const struct counter_source *ops;
@@ -54,10 +59,13 @@ static void *probe_thread(void *arg)
 	prctl(PR_SET_TIMERSLACK, 1UL);
 	while (!atomic_load(&p->stop) && p->n < p->cap) {
 		clock_sleep_until(next);
+		int64_t before = clock_monotonic();
 		if (p->ops->read(p->reader, p->values) != COUNTER_OK)
 			break; /* the interface changed: what was seen until here stands */
-		p->readings[p->n++] = (struct probe_reading){clock_monotonic(), p->values[p->tx]};
 		int64_t now = clock_monotonic();
+		if (now - before <= READ_NS_MAX)
+			p->readings[p->n++] = (struct probe_reading){before + (now - before) / 2,
+								     p->values[p->tx]};
 		next += PROBE_WINDOW_NS;
 		if (next < now)
 			next += (now - next) / PROBE_WINDOW_NS * PROBE_WINDOW_NS;
