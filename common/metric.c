@@ -32,6 +32,19 @@
 		"softnet_" field, "packets", METRIC_COUNTER, 32, TABLE_SOFTNET, field, better,     \
 			"mean", NULL, help                                                         \
 	}
+#define EXTRA(name, unit, width, better, help)                                                     \
+	{                                                                                          \
+		name, unit, METRIC_COUNTER, width, TABLE_EXTRA, NULL, better, "sum", NULL, help    \
+	}
+#define LEVEL(name, unit, help)                                                                    \
+	{                                                                                          \
+		name, unit, METRIC_GAUGE, 0, TABLE_EXTRA, NULL, "less", "sum", NULL, help          \
+	}
+#define QUEUE(field, unit, better, help)                                                           \
+	{                                                                                          \
+		"queue_" field, unit, METRIC_COUNTER, 64, TABLE_QUEUE, field, better, "sum", NULL, \
+			help                                                                       \
+	}
 #define RATE(name, unit, better, across, from, help)                                               \
 	{                                                                                          \
 		name, unit, METRIC_RATE, 0, TABLE_NONE, NULL, better, across, from, help           \
@@ -72,17 +85,17 @@ const struct metric metrics[] = {
 	     "dropped because the destination MAC is another host's"),
 
  /* the endpoint's own cores, summed: /proc/stat */
-	{"cpu_busy_ns",	"ns",	      METRIC_COUNTER, 64, TABLE_SAMPLE, NULL, "less", "mean", NULL,
-	 "time that the endpoint's cores were not idle"										 },
-	{"cpu_total_ns",	 "ns",	       METRIC_COUNTER, 64, TABLE_SAMPLE, NULL, "none", "mean", NULL,
-	 "time that the endpoint's cores were accounted for"									    },
+	{"cpu_busy_ns",	"ns",	      METRIC_COUNTER, 64, TABLE_SAMPLE, NULL,    "less", "mean", NULL,
+	 "time that the endpoint's cores were not idle"										    },
+	{"cpu_total_ns",	 "ns",	       METRIC_COUNTER, 64, TABLE_SAMPLE, NULL,    "none", "mean", NULL,
+	 "time that the endpoint's cores were accounted for"									       },
  /* the node: /proc/stat */
-	{"irqs",		 "interrupts", METRIC_COUNTER, 64, TABLE_SAMPLE, NULL, "none", "mean", NULL,
-	 "interrupts serviced by the host, all vectors and CPUs"									},
-	{"softirqs",	     "softirqs",	 METRIC_COUNTER, 64, TABLE_SAMPLE, NULL, "none", "mean", NULL,
-	 "softirqs serviced by the host, all vectors and CPUs"									  },
-	{"context_switches",  "switches",	 METRIC_COUNTER, 64, TABLE_SAMPLE, NULL, "none", "mean",
-	 NULL,											    "context switches of the host"},
+	{"irqs",		 "interrupts", METRIC_COUNTER, 64, TABLE_SAMPLE, NULL,    "none", "mean", NULL,
+	 "interrupts serviced by the host, all vectors and CPUs"									   },
+	{"softirqs",	     "softirqs",	 METRIC_COUNTER, 64, TABLE_SAMPLE, NULL,	 "none", "mean", NULL,
+	 "softirqs serviced by the host, all vectors and CPUs"									     },
+	{"context_switches",  "switches",	 METRIC_COUNTER, 64, TABLE_SAMPLE, NULL,	 "none", "mean",
+	 NULL,											       "context switches of the host"},
 	CPU("user", "user mode, nice left out"),
 	CPU("nice", "user mode of niced processes"),
 	CPU("system", "kernel mode"),
@@ -114,6 +127,49 @@ const struct metric metrics[] = {
 	PROTO("udp_in_csum_errors", "less", "lost: bad UDP checksum"),
 	PROTO("udp_mem_errors", "less", "lost: UDP's memory limit"),
 
+ /* per namespace: /proc/net/netstat */
+	PROTO("ip_in_no_routes", "less", "dropped: no route to the destination"),
+	PROTO("ip_in_truncated", "less", "dropped: shorter than its header says"),
+	PROTO("ip_rp_filter", "less", "dropped by the reverse path filter; martian sources too"),
+
+ /* per namespace: /proc/net/stat/rt_cache, nf_conntrack, summed over CPUs */
+	EXTRA("rt_in_no_route", "packets", 32, "less", "received without a route to go on"),
+	EXTRA("rt_in_martian_dst", "packets", 32, "less", "dropped: impossible destination"),
+	EXTRA("rt_in_martian_src", "packets", 32, "less",
+	      "dropped: impossible source, or refused by the reverse path filter"),
+	EXTRA("conntrack_invalid", "packets", 32, "less", "packets that belong to no connection"),
+	EXTRA("conntrack_insert_failed", "packets", 32, "less",
+	      "connections that could not be entered: their packet was dropped"),
+	EXTRA("conntrack_drop", "packets", 32, "less", "dropped: no room for a connection"),
+	EXTRA("conntrack_early_drop", "connections", 32, "less",
+	      "connections given up to make room for new ones"),
+
+ /* per namespace: /proc/net/udp, summed over sockets */
+	EXTRA("udp_socket_drops", "packets", 64, "less",
+	      "dropped at UDP sockets that are open; udp_in_errors counts them too"),
+	LEVEL("udp_rx_queue_bytes", "bytes", "memory of datagrams that wait in UDP sockets"),
+
+ /* the interface: RTM_GETQDISC, instance root, ingress or a class */
+	EXTRA("qdisc_packets", "packets", 64, "none", "packets that the qdisc handed on"),
+	EXTRA("qdisc_bytes", "bytes", 64, "none", "bytes that the qdisc handed on"),
+	EXTRA("qdisc_drops", "packets", 32, "less", "dropped by the qdisc, its children included"),
+	EXTRA("qdisc_overlimits", "events", 32, "none",
+	      "times that a shaper held packets back; no drops"),
+	EXTRA("qdisc_requeues", "packets", 32, "less", "given back by a driver that was full"),
+	LEVEL("qdisc_backlog_packets", "packets", "packets that wait in the qdisc"),
+	LEVEL("qdisc_backlog_bytes", "bytes", "bytes that wait in the qdisc"),
+
+ /* each queue of the interface: netdev netlink, else ethtool -S by the driver's names */
+	QUEUE("packets", "packets", "more", "packets of the queue"),
+	QUEUE("bytes", "bytes", "more", "bytes of the queue"),
+	QUEUE("drops", "packets", "less", "packets dropped at the queue"),
+	QUEUE("ring_full", "events", "less",
+	      "times that the ring was full (tx), or had no free buffer (rx)"),
+
+ /* the node: the vectors of its interfaces, on each CPU */
+	{"irq_count",	      "interrupts", METRIC_COUNTER, 32, TABLE_IRQ,	   "count", "none", "mean", NULL,
+	 "interrupts of a network vector on a CPU"											 },
+
  /* the node: /proc/softirqs, a row a CPU */
 	SOFTIRQ("hi", "high-priority tasklets"),
 	SOFTIRQ("timer", "timers"),
@@ -134,8 +190,9 @@ const struct metric metrics[] = {
 	SOFTNET("flow_limit", "less", "dropped by the flow limit"),
 
  /* what the generator says of itself; totals only */
-	{"generator_packets", "packets",	 METRIC_COUNTER, 64, TABLE_NONE,	 NULL, "more", "sum",  NULL,
+	{"generator_packets", "packets",	 METRIC_COUNTER, 64, TABLE_NONE,	 NULL,    "more", "sum",  NULL,
 	 "packets that the generator says it sent; trafgen counts attempts"								   },
+
 
  /* derived, by the views */
 	RATE("tx_pps", "1/s", "more", "sum", "tx_packets", "packets sent per second"),

@@ -27,7 +27,7 @@ enum metric_table {
 	TABLE_CPU,	/* instance = CPU id */
 	TABLE_SOFTIRQ,	/* instance = CPU id */
 	TABLE_SOFTNET,	/* instance = CPU id */
-	TABLE_IRQ,	/* instance = IRQ:CPU */
+	TABLE_IRQ,	/* instance = IRQ:CPU, or IRQ:CPU:QUEUE where the queue is known */
 	TABLE_QUEUE,	/* instance = rx:N or tx:N */
 	TABLE_PROTOCOL, /* a row a metric */
 	TABLE_EXTRA,	/* a row a metric and instance: whatever has no column of its own */

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -167,6 +168,63 @@ ssize_t nl_ask(int fd, struct nl_request *r, void *reply, size_t cap)
 		return ret;
 	ssize_t n = receive_answer(fd, header(r)->nlmsg_seq, reply, cap);
 	return n ? n : -ENODATA;
+}
+
+int nl_each(const void *piece, size_t len, uint32_t seq, bool *done, nl_take *call, void *payload)
+{
+	const unsigned char *at = piece;
+	int ret = 0;
+	while (len >= sizeof(struct nlmsghdr) && !*done) {
+		const struct nlmsghdr *h = (const void *)at;
+		if (h->nlmsg_len < sizeof(*h) || h->nlmsg_len > len)
+			return ret ? ret : -EBADMSG;
+		if (h->nlmsg_seq == seq) {
+			/* both carry an errno first; NLMSG_DONE of old kernels may be bare */
+			const int *error = (const void *)(h + 1);
+			int said = 0;
+			if (h->nlmsg_type == NLMSG_ERROR || h->nlmsg_type == NLMSG_DONE) {
+				*done = true;
+				said = h->nlmsg_len >= NLMSG_LENGTH(sizeof(*error)) ? *error : 0;
+			} else if (h->nlmsg_type >= NLMSG_MIN_TYPE) {
+				said = call(payload, h);
+			}
+			if (!said && h->nlmsg_flags & NLM_F_DUMP_INTR)
+				said = -EINTR;
+			if (!ret && said < 0)
+				ret = said;
+		}
+		size_t step = NLMSG_ALIGN(h->nlmsg_len);
+		if (step >= len)
+			break;
+		at += step;
+		len -= step;
+	}
+	return ret;
+}
+
+int nl_dump(int fd, struct nl_request *r, void *reply, size_t cap, nl_take *call, void *payload)
+{
+	header(r)->nlmsg_flags |= NLM_F_DUMP;
+	int ret = send_request(fd, r);
+	bool done = ret < 0;
+	while (!done) {
+		struct sockaddr_nl from = {0};
+		socklen_t from_len = sizeof(from);
+		ssize_t n =
+			recvfrom(fd, reply, cap, MSG_TRUNC, (struct sockaddr *)&from, &from_len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (from.nl_pid)
+			continue; /* not the kernel */
+		bool whole = (size_t)n <= cap;
+		int said = nl_each(reply, whole ? (size_t)n : cap, header(r)->nlmsg_seq, &done,
+				   call, payload);
+		if (!ret)
+			ret = whole ? said : -EMSGSIZE;
+	}
+	return ret;
 }
 
 static const struct nlattr *find(const void *attributes, size_t left, uint16_t type)

@@ -8,6 +8,7 @@
 #define NB_NETLINK_H
 
 #include <linux/netlink.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -40,8 +41,21 @@ int nl_talk(int fd, struct nl_request *r);
 
 /* Sends and takes one answer into `reply`; returns its length, or a negative errno. Allocates
  * nothing, so that a tick may use it. `reply` is aligned for struct nlmsghdr; an answer longer than
- * `cap` is -EMSGSIZE, a bare acknowledgement -ENODATA. No dumps: one message is taken. */
+ * `cap` is -EMSGSIZE, a bare acknowledgement -ENODATA. One message is taken; for dumps: nl_dump().
+ */
 ssize_t nl_ask(int fd, struct nl_request *r, void *reply, size_t cap);
+
+/* Sends a request with NLM_F_DUMP and hands each message of the answer to call(), which returns 0,
+ * or a negative errno that is returned in the end (the rest is received all the same: a dump that
+ * is left half taken blocks the next one). Allocates nothing; `reply` of 16 KiB holds whatever a
+ * dump puts into one piece (net/netlink/af_netlink.c, netlink_dump). 0; or a negative errno, -EINTR
+ * when what was dumped changed meanwhile. */
+typedef int nl_take(void *payload, const struct nlmsghdr *message);
+int nl_dump(int fd, struct nl_request *r, void *reply, size_t cap, nl_take *call, void *payload);
+
+/* The messages of one received piece, each handed to call(); pure, for nl_dump() and its tests.
+ * *done is set by the end of the dump or a refusal. Returns as nl_dump(). */
+int nl_each(const void *piece, size_t len, uint32_t seq, bool *done, nl_take *call, void *payload);
 
 /* Finds an attribute in the attributes after `header_size` bytes of family header; NULL: none. */
 const struct nlattr *nl_find(const struct nlmsghdr *answer, size_t header_size, uint16_t type);

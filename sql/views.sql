@@ -180,14 +180,16 @@ FROM endpoint e JOIN run r ON r.id = e.run_id;
 -- over lo the driver counts nothing, and what was handed to it is tx_packets + rx_dropped.
 CREATE VIEW v_pair_total AS
 SELECT run_id, pair, testbed, path, forwarded_from, intended,
-	tx_packets + tx_dropped + CASE WHEN path = 'loopback' THEN rx_dropped ELSE 0 END AS offered,
+	tx_packets + tx_dropped + coalesce(qdisc_drops, 0)
+		+ CASE WHEN path = 'loopback' THEN rx_dropped ELSE 0 END AS offered,
 	tx_packets, tx_dropped, tx_errors, rx_packets, rx_dropped, rx_missed, rx_errors,
 	rx_nohandler, rx_otherhost,
 	CASE WHEN testbed = 'netns' AND path <> 'loopback' THEN min(tx_dropped, rx_dropped) ELSE 0 END
 		AS twice,
 	ip_dropped, udp_in, udp_no_ports, udp_errors, udp_rcvbuf, udp_csum, icmp_in,
 	CASE forwarded_from WHEN 'rx_packets' THEN rx_packets
-		ELSE udp_in + udp_no_ports + udp_errors END AS forwarded
+		ELSE udp_in + udp_no_ports + udp_errors END AS forwarded,
+	qdisc_drops, martian
 FROM (
 	SELECT t.run_id, t.pair, r.testbed, r.path, r.forwarded_from,
 		CASE WHEN r.intended IS NOT NULL THEN r.intended / r.pairs END AS intended,
@@ -204,7 +206,8 @@ FROM (
 		max(CASE WHEN role = 'receiver' AND metric = 'rx_otherhost_dropped' THEN count END)
 			AS rx_otherhost,
 		sum(CASE WHEN role = 'receiver' AND metric IN ('ip_in_hdr_errors', 'ip_in_addr_errors',
-			'ip_in_unknown_protos', 'ip_in_discards') THEN count END) AS ip_dropped,
+			'ip_in_unknown_protos', 'ip_in_discards', 'ip_in_no_routes', 'ip_in_truncated')
+			THEN count END) AS ip_dropped,
 		max(CASE WHEN role = 'receiver' AND metric = 'udp_in_datagrams' THEN count END)
 			AS udp_in,
 		max(CASE WHEN role = 'receiver' AND metric = 'udp_no_ports' THEN count END)
@@ -215,7 +218,11 @@ FROM (
 			AS udp_rcvbuf,
 		max(CASE WHEN role = 'receiver' AND metric = 'udp_in_csum_errors' THEN count END)
 			AS udp_csum,
-		max(CASE WHEN role = 'receiver' AND metric = 'icmp_in_msgs' THEN count END) AS icmp_in
+		max(CASE WHEN role = 'receiver' AND metric = 'icmp_in_msgs' THEN count END) AS icmp_in,
+		max(CASE WHEN role = 'sender' AND metric = 'qdisc_drops' AND instance = 'root'
+			THEN count END) AS qdisc_drops,
+		sum(CASE WHEN role = 'receiver' AND metric IN ('rt_in_martian_src', 'rt_in_martian_dst')
+			THEN count END) AS martian
 	FROM v_total t JOIN run r ON r.id = t.run_id
 	WHERE t.pair IS NOT NULL
 	GROUP BY t.run_id, t.pair
@@ -229,6 +236,7 @@ SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage, s.column3 AS
 	WHEN 'intended' THEN intended
 	WHEN 'not_offered' THEN max(intended - offered, 0)
 	WHEN 'offered' THEN offered
+	WHEN 'tx_qdisc_drop' THEN qdisc_drops
 	WHEN 'tx_dropped' THEN tx_dropped - twice
 	WHEN 'tx_errors' THEN tx_errors
 	WHEN 'wire' THEN tx_packets - rx_packets - rx_missed - rx_errors
@@ -238,6 +246,7 @@ SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage, s.column3 AS
 	WHEN 'rx_nohandler' THEN rx_nohandler
 	WHEN 'otherhost' THEN rx_otherhost
 	WHEN 'ip_dropped' THEN ip_dropped
+	WHEN 'martian' THEN martian
 	WHEN 'forwarded' THEN forwarded
 	WHEN 'udp_csum' THEN udp_csum
 	WHEN 'udp_rcvbuf' THEN udp_rcvbuf
@@ -245,17 +254,18 @@ SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage, s.column3 AS
 	WHEN 'udp_no_port' THEN udp_no_ports
 	WHEN 'delivered' THEN forwarded - udp_errors
 	WHEN 'background' THEN icmp_in
-	WHEN 'residual' THEN offered - (tx_dropped - twice)
+	WHEN 'residual' THEN offered - coalesce(qdisc_drops, 0) - (tx_dropped - twice)
 		- (tx_packets - rx_packets - rx_missed - rx_errors) - rx_missed - rx_errors
 		- rx_dropped - rx_nohandler - rx_otherhost
-		- CASE WHEN forwarded_from = 'rx_packets' THEN 0 ELSE ip_dropped + icmp_in END
+		- CASE WHEN forwarded_from = 'rx_packets' THEN 0
+			ELSE ip_dropped + coalesce(martian, 0) + icmp_in END
 		- forwarded
 	END AS packets
 FROM v_pair_total p JOIN (VALUES
 	(1, 'intended', 'plan', 'pps x seconds'),
 	(2, 'not_offered', 'generator', 'intended - offered'),
-	(3, 'offered', 'sender driver', 'tx_packets + tx_dropped'),
-	(4, 'tx_qdisc_drop', 'sender qdisc', 'qdisc drops'),
+	(3, 'offered', 'sender interface', 'tx_packets + tx_dropped + qdisc drops'),
+	(4, 'tx_qdisc_drop', 'sender qdisc', 'drops of the root qdisc'),
 	(5, 'tx_dropped', 'sender driver', 'tx_dropped, less what rx_dropped counts too'),
 	(6, 'tx_errors', 'sender driver', 'tx_errors (in tx_dropped or tx_packets already)'),
 	(7, 'wire', 'between the ends', 'tx_packets - rx_packets - rx_missed - rx_errors'),
@@ -265,12 +275,12 @@ FROM v_pair_total p JOIN (VALUES
 	(11, 'rx_nohandler', 'receiver interface', 'rx_nohandler'),
 	(12, 'otherhost', 'receiver interface', 'rx_otherhost_dropped'),
 	(13, 'ip_dropped', 'receiver IP',
-		'InHdrErrors + InAddrErrors + InUnknownProtos + InDiscards'),
+		'InHdrErrors + InAddrErrors + InUnknownProtos + InDiscards + InNoRoutes + InTruncated'),
 	(14, 'martian', 'receiver IP', 'rt_cache in_martian_src + in_martian_dst'),
 	(15, 'forwarded', 'receiver UDP', 'InDatagrams + NoPorts + InErrors'),
 	(16, 'udp_csum', 'receiver UDP', 'InCsumErrors'),
 	(17, 'udp_rcvbuf', 'receiver socket', 'RcvbufErrors'),
-	(18, 'udp_other', 'receiver UDP', 'InErrors - RcvbufErrors - InCsumErrors'),
+	(18, 'udp_other', 'receiver UDP', 'InErrors - RcvbufErrors - InCsumErrors (MemErrors, filters)'),
 	(19, 'udp_no_port', 'receiver UDP', 'NoPorts: nobody listens, delivered to the stack'),
 	(20, 'delivered', 'receiver', 'forwarded - InErrors'),
 	(21, 'background', 'receiver', 'icmp_in_msgs: not of the test'),

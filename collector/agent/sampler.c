@@ -31,6 +31,7 @@ struct source {
 	uint32_t epoch;
 	size_t cap;	  /* cells that a slot has room for */
 	uint64_t *values; /* slots × cap */
+	int64_t due_ns;	  /* when a source with every_ns is read again */
 	bool lost;	  /* changed more often, or grew more, than there is room for */
 };
 
@@ -170,12 +171,15 @@ size_t sampler_cells(const struct sampler *s, size_t i, uint32_t epoch,
 	return s->sources[i].epochs[epoch].n;
 }
 
-static void read_source(struct source *src, struct slot_read *out, uint64_t *values)
+static void read_source(struct source *src, struct slot_read *out, uint64_t *values, bool an_end)
 {
 	out->present = false;
 	if (src->lost)
 		return;
 	int64_t before = clock_monotonic();
+	if (src->ops->every_ns && before < src->due_ns && !an_end)
+		return;
+	src->due_ns = before + src->ops->every_ns;
 	enum counter_state state = src->ops->read(src->reader, values);
 	if (state == COUNTER_CHANGED) {
 		src->epoch++;
@@ -193,8 +197,9 @@ static void read_source(struct source *src, struct slot_read *out, uint64_t *val
 	out->present = state == COUNTER_OK;
 }
 
-/* Reads everything into the next free slot. false: the ring is full. */
-static bool tick(struct sampler *s, int64_t seq, int64_t late_ns)
+/* Reads everything into the next free slot; at the ends of a run (the first snapshot and the last)
+ * what is read seldom, too. false: the ring is full. */
+static bool tick(struct sampler *s, int64_t seq, int64_t late_ns, bool an_end)
 {
 	size_t head = atomic_load_explicit(&s->head, memory_order_relaxed);
 	if (head - atomic_load_explicit(&s->tail, memory_order_acquire) >= s->n_slots)
@@ -204,7 +209,7 @@ static bool tick(struct sampler *s, int64_t seq, int64_t late_ns)
 	for (size_t i = 0; i < s->n_sources; i++) {
 		struct source *src = &s->sources[i];
 		read_source(src, &s->reads[place * s->n_sources + i],
-			    src->values + place * src->cap);
+			    src->values + place * src->cap, an_end);
 	}
 	atomic_store_explicit(&s->head, head + 1, memory_order_release);
 	return true;
@@ -228,7 +233,7 @@ static void *sampler_thread(void *arg)
 	int64_t seq = 0;
 	prctl(PR_SET_NAME, "nb-sampler");
 	prctl(PR_SET_TIMERSLACK, 1UL); /* the default rounds a sleep up by 50 us */
-	tick(s, -1, 0);
+	tick(s, -1, 0, true);
 	while (!wait_until(s, s->origin_ns + seq * s->plan.interval_ns)) {
 		int64_t late = clock_monotonic() - (s->origin_ns + seq * s->plan.interval_ns);
 		int64_t skip = late / s->plan.interval_ns;
@@ -237,11 +242,11 @@ static void *sampler_thread(void *arg)
 			seq += skip;
 			late -= skip * s->plan.interval_ns;
 		}
-		if (!tick(s, seq, late))
+		if (!tick(s, seq, late, seq == 0))
 			atomic_fetch_add(&s->missed, 1);
 		seq++;
 	}
-	tick(s, seq, 0);
+	tick(s, seq, 0, true);
 	return NULL;
 }
 

@@ -69,6 +69,21 @@ struct snmp_column {
 };
 extern const struct snmp_column snmp_columns[SNMP_METRICS];
 int snmp_parse(uint64_t values[static SNMP_METRICS], const char *buf, size_t len);
+/* Any file of that form, by a table in which a protocol's columns stand together. */
+int columns_parse(uint64_t *values, const struct snmp_column *columns, size_t n, const char *buf,
+		  size_t len);
+
+/* /proc/net/stat/rt_cache, nf_conntrack: a line of names, then a line of hexadecimal numbers for
+ * each CPU. values[K]: the sum over CPUs of column names[K], modulo 2^32. Returns how many of the
+ * columns there are. */
+int cpu_columns_parse(uint64_t *values, const char *const *names, size_t n, const char *buf,
+		      size_t len);
+
+/* /proc/net/udp: sums over the sockets in it. Returns how many there are (0 is none), -1. */
+struct udp_sockets {
+	uint64_t drops, rx_queue_bytes;
+};
+int udp_sockets_parse(struct udp_sockets *out, const char *buf, size_t len);
 
 /* The payload of IFLA_STATS_LINK_64, and a row of /proc/net/dev: metric K is link_metrics[K]. The
  * latter returns 0, or -1 when there is no such interface. */
@@ -77,5 +92,25 @@ extern const char *const link_metrics[LINK_METRICS];
 int link_parse(uint64_t values[static LINK_METRICS], const void *data, size_t len);
 int net_dev_parse(uint64_t values[static LINK_METRICS], const char *ifname, const char *buf,
 		  size_t len);
+
+/* A message of an RTM_GETQDISC dump (net/sched/sch_api.c, tc_fill_qdisc). */
+enum {
+	QDISC_PACKETS,
+	QDISC_BYTES,
+	QDISC_DROPS,
+	QDISC_OVERLIMITS,
+	QDISC_REQUEUES,
+	QDISC_BACKLOG_PACKETS,
+	QDISC_BACKLOG_BYTES,
+	QDISC_FIELDS
+};
+struct qdisc_row {
+	uint32_t parent, handle; /* TC_H_ROOT, TC_H_INGRESS, or the class that it is the leaf of */
+	char kind[16];
+	uint64_t field[QDISC_FIELDS];
+};
+struct nlmsghdr;
+/* 1: a qdisc of the interface; 0: not one; a negative errno: no message of such a dump. */
+int qdisc_parse(struct qdisc_row *out, const struct nlmsghdr *message, int ifindex);
 
 #endif

@@ -84,6 +84,26 @@ static inline bool scan_u64(struct scan word, uint64_t *out)
 	return true;
 }
 
+/* Eight hexadecimal digits at most, as the kernel prints %08x and %08X. */
+static inline bool scan_hex(struct scan word, uint32_t *out)
+{
+	uint32_t v = 0;
+	if (word.at == word.end || word.end - word.at > 8)
+		return false;
+	for (; word.at < word.end; word.at++) {
+		char c = *word.at;
+		int digit = c >= '0' && c <= '9'   ? c - '0'
+			    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+			    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+						   : -1;
+		if (digit < 0)
+			return false;
+		v = v << 4 | (uint32_t)digit;
+	}
+	*out = v;
+	return true;
+}
+
 /* The next cell as a number: METRIC_MISSING when it is none (the kernel prints -1 for some). */
 static inline bool scan_number(struct scan *line, uint64_t *out)
 {

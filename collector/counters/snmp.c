@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The source `snmp`: IPv4, ICMP and UDP counters of the network namespace, from /proc/net/snmp.
- * That file is pairs of lines, names and then values; kernels add columns in the middle
- * (OutTransmits, MemErrors, InCsumErrors), so each is found by its name.
+ * The sources `snmp` and `netstat`: IPv4, ICMP and UDP counters of the network namespace, from
+ * /proc/net/snmp, and those few of /proc/net/netstat that name a loss. Both files are pairs of
+ * lines, names and then values; kernels add columns in the middle (OutTransmits, MemErrors,
+ * InCsumErrors), so each is found by its name. netstat costs three times as much, since the kernel
+ * adds up 150 counters over all CPUs for it: it is read seldom.
  */
 #include <stdlib.h>
 
@@ -36,33 +38,40 @@ const struct snmp_column snmp_columns[SNMP_METRICS] = {
 	{"udp_mem_errors",	   "Udp:",  "MemErrors"      },
 };
 
+enum { NETSTAT_METRICS = 3 };
+static const struct snmp_column netstat_columns[NETSTAT_METRICS] = {
+	{"ip_rp_filter",	 "TcpExt:", "IPReversePathFilter"},
+	{"ip_in_no_routes", "IpExt:",  "InNoRoutes"	  },
+	{"ip_in_truncated", "IpExt:",  "InTruncatedPkts"    },
+};
+
 static bool word_is(struct scan word, const char *s)
 {
 	return *word.at == *s && scan_is(word, s, strlen(s)); /* words are not empty */
 }
 
-/* The first row of a protocol, whose rows stand together; SNMP_METRICS: not one of ours. */
-static size_t find_protocol(struct scan word)
+/* The first row of a protocol, whose rows stand together; n: not one of ours. */
+static size_t find_protocol(const struct snmp_column *columns, size_t n, struct scan word)
 {
 	size_t k = 0;
-	while (k < SNMP_METRICS && !word_is(word, snmp_columns[k].protocol))
+	while (k < n && !word_is(word, columns[k].protocol))
 		k++;
 	return k;
 }
 
-/* Both lines stand behind their protocol. */
-static int take_values(uint64_t *values, size_t first, struct scan names, struct scan numbers)
+/* Both lines stand behind their protocol, whose first row is `first`. */
+static int take_values(uint64_t *values, const struct snmp_column *columns, size_t first, size_t n,
+		       struct scan names, struct scan numbers)
 {
-	const char *protocol = snmp_columns[first].protocol;
 	size_t end = first;
-	while (end < SNMP_METRICS && !strcmp(snmp_columns[end].protocol, protocol))
+	while (end < n && !strcmp(columns[end].protocol, columns[first].protocol))
 		end++;
 	struct scan name;
 	uint64_t number;
 	int found = 0;
 	while (scan_word(&names, &name) && scan_number(&numbers, &number)) {
 		size_t k = first;
-		while (k < end && !word_is(name, snmp_columns[k].column))
+		while (k < end && !word_is(name, columns[k].column))
 			k++;
 		if (k == end || number == METRIC_MISSING)
 			continue;
@@ -72,11 +81,12 @@ static int take_values(uint64_t *values, size_t first, struct scan names, struct
 	return found;
 }
 
-int snmp_parse(uint64_t values[static SNMP_METRICS], const char *buf, size_t len)
+int columns_parse(uint64_t *values, const struct snmp_column *columns, size_t n, const char *buf,
+		  size_t len)
 {
 	struct scan text = {buf, buf + len}, names, numbers, protocol, again;
 	int found = 0;
-	for (size_t k = 0; k < SNMP_METRICS; k++)
+	for (size_t k = 0; k < n; k++)
 		values[k] = METRIC_MISSING;
 	bool more = scan_line(&text, &names);
 	while (more) {
@@ -84,9 +94,9 @@ int snmp_parse(uint64_t values[static SNMP_METRICS], const char *buf, size_t len
 		struct scan next = numbers;
 		if (more && scan_word(&names, &protocol) && scan_word(&numbers, &again) &&
 		    scan_is(again, protocol.at, (size_t)(protocol.end - protocol.at))) {
-			size_t first = find_protocol(protocol);
-			if (first < SNMP_METRICS)
-				found += take_values(values, first, names, numbers);
+			size_t first = find_protocol(columns, n, protocol);
+			if (first < n)
+				found += take_values(values, columns, first, n, names, numbers);
 			more = scan_line(&text, &next);
 		}
 		names = next;
@@ -94,7 +104,14 @@ int snmp_parse(uint64_t values[static SNMP_METRICS], const char *buf, size_t len
 	return found ? found : -1;
 }
 
+int snmp_parse(uint64_t values[static SNMP_METRICS], const char *buf, size_t len)
+{
+	return columns_parse(values, snmp_columns, SNMP_METRICS, buf, len);
+}
+
 struct counter_reader {
+	const struct snmp_column *columns;
+	size_t n;
 	struct procfile file;
 	struct cells cells;
 };
@@ -110,26 +127,41 @@ static enum counter_state snmp_read(struct counter_reader *r, uint64_t *values)
 {
 	if (procfile_read(&r->file))
 		return COUNTER_GONE;
-	return snmp_parse(values, r->file.buf, r->file.len) < 0 ? COUNTER_GONE : COUNTER_OK;
+	return columns_parse(values, r->columns, r->n, r->file.buf, r->file.len) < 0 ? COUNTER_GONE
+										     : COUNTER_OK;
 }
 
-static int snmp_open(struct counter_reader **out, const struct counter_env *env, struct nb_err *err)
+static int open_file(struct counter_reader **out, const struct counter_env *env, const char *name,
+		     const struct snmp_column *columns, size_t n, struct nb_err *err)
 {
 	uint64_t values[SNMP_METRICS];
 	struct counter_reader *r = nb_alloc(1, sizeof(*r));
-	if (procfile_open_net(&r->file, env->root_fd, "snmp", err))
+	r->columns = columns;
+	r->n = n;
+	if (procfile_open_net(&r->file, env->root_fd, name, err))
 		goto fail;
-	if (snmp_parse(values, r->file.buf, r->file.len) < 0) {
-		nb_error(err, "/proc/net/snmp has no column that this program knows");
+	if (columns_parse(values, columns, n, r->file.buf, r->file.len) < 0) {
+		nb_error(err, "/proc/net/%s has no column that this program knows", name);
 		goto fail;
 	}
-	for (size_t k = 0; k < SNMP_METRICS; k++)
-		cells_add(&r->cells, snmp_columns[k].metric, -1);
+	for (size_t k = 0; k < n; k++)
+		cells_add(&r->cells, columns[k].metric, -1);
 	*out = r;
 	return 0;
 fail:
 	snmp_close(r);
 	return -1;
+}
+
+static int snmp_open(struct counter_reader **out, const struct counter_env *env, struct nb_err *err)
+{
+	return open_file(out, env, "snmp", snmp_columns, SNMP_METRICS, err);
+}
+
+static int netstat_open(struct counter_reader **out, const struct counter_env *env,
+			struct nb_err *err)
+{
+	return open_file(out, env, "netstat", netstat_columns, NETSTAT_METRICS, err);
 }
 
 static size_t snmp_cells(const struct counter_reader *r, const struct counter_cell **out)
@@ -142,6 +174,16 @@ const struct counter_source source_snmp = {
 	.name = "snmp",
 	.help = "/proc/net/snmp: IPv4, ICMP and UDP counters of the network namespace",
 	.open = snmp_open,
+	.cells = snmp_cells,
+	.read = snmp_read,
+	.close = snmp_close,
+};
+
+const struct counter_source source_netstat = {
+	.name = "netstat",
+	.every_ns = COUNTER_SELDOM_NS,
+	.help = "/proc/net/netstat: what IPv4 dropped for reasons that snmp does not have",
+	.open = netstat_open,
 	.cells = snmp_cells,
 	.read = snmp_read,
 	.close = snmp_close,

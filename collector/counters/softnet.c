@@ -16,25 +16,6 @@
 
 enum { COLUMNS_LEAST = 9, COLUMN_CPU = 12, COLUMNS = 13 };
 
-/* Eight hexadecimal digits at most: the kernel prints %08x. */
-static bool hex(struct scan word, uint32_t *out)
-{
-	uint32_t v = 0;
-	if (word.end - word.at > 8)
-		return false;
-	for (; word.at < word.end; word.at++) {
-		char c = *word.at;
-		int digit = c >= '0' && c <= '9'   ? c - '0'
-			    : c >= 'a' && c <= 'f' ? c - 'a' + 10
-						   : -1;
-		if (digit < 0)
-			return false;
-		v = v << 4 | (uint32_t)digit;
-	}
-	*out = v;
-	return true;
-}
-
 /* A row that is no row of this file keeps its place, since ids may be a matter of places. */
 static void parse_row(struct softnet_row *out, struct scan line)
 {
@@ -48,7 +29,7 @@ static void parse_row(struct softnet_row *out, struct scan line)
 	size_t n = 0;
 	bool broken = false;
 	while (n < COLUMNS && !broken && scan_word(&line, &word)) {
-		broken = !hex(word, &column[n]);
+		broken = !scan_hex(word, &column[n]);
 		n++;
 	}
 	broken |= n < COLUMNS_LEAST;

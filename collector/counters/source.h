@@ -38,11 +38,15 @@ enum counter_state {
 	COUNTER_GONE = -1, /* cannot be read now: no row for this tick */
 };
 
+/* How often a source that costs much and moves slowly is read. */
+#define COUNTER_SELDOM_NS INT64_C(1000000000)
+
 struct counter_reader; /* each source's own */
 
 struct counter_source {
 	const char *name; /* also source_read.source in the store */
 	bool node;	  /* host-wide: read once a host, at its node endpoint */
+	int64_t every_ns; /* 0: read at each tick; else no more often than this, and at both ends */
 	const char *help;
 	/* Opens whatever is read each tick (files are kept open). 0; or -1 with the reason: the
 	 * source does not exist here. */

@@ -5,9 +5,20 @@
 #include <string.h>
 
 const struct counter_source *const counter_sources[] = {
-	&source_link, /* the endpoint: its interface, its namespace, its cores */
-	&source_snmp,	  &source_cores,   &source_stat, /* the node */
-	&source_softirqs, &source_softnet, NULL,
+	/* the endpoint: its interface, its namespace, its cores */
+	&source_link,
+	&source_snmp,
+	&source_rt_cache,
+	&source_qdisc,
+	&source_conntrack,
+	&source_cores,
+	&source_netstat,
+	&source_udp,
+	/* the node */
+	&source_softnet,
+	&source_softirqs,
+	&source_stat,
+	NULL,
 };
 
 const struct counter_source *counter_source_find(const char *name)

@@ -23,6 +23,9 @@ seed softirqs proc/softirqs
 seed softnet proc/net/softnet_stat
 seed softnet sys/devices/system/cpu/online
 seed snmp proc/net/snmp
+seed namespace proc/net/stat/rt_cache
+seed namespace proc/net/stat/nf_conntrack
+seed namespace proc/net/udp
 seed net_dev proc/net/dev
 seed facts proc/net/snmp
 mkdir -p "$corpus/netlink"

@@ -49,7 +49,7 @@ static void broken_rows_keep_their_place_and_say_nothing(void **state)
 		ZERO8 "0000000x\n"			       /* no number */
 		ZERO8 "0 0 0 0 ffffffff\n"		       /* no CPU's id */
 		ZERO8 "0 000000001\n"			       /* more than 32 bits */
-		ZERO8 "-1\n" ZERO8 "0000000A\n" ZERO8 "0 5";
+		ZERO8 "-1\n" ZERO8 "0000000G\n" ZERO8 "0 5";
 	struct softnet_row r[8];
 	assert_int_equal(parse(r, 8, text), 8);
 	static const bool good[8] = {true, false, false, true, false, false, false, true};
