@@ -1,10 +1,10 @@
 # ---- drop_bounded. $stack: place, delivered, then the upper edge of each stage of STAGE, first on
 # top, in shares of what was asked. $shares: place, mean lo hi of each stage; zero is at `zero`.
-array COLOR[15] = ['#c8c8c8', orange, orange, purple, yellow, red, red, purple, purple, sky, sky, \
-	green, green, green, black]
-array LINE[15] = [soft, orange, orange, purple, '#b0a010', red, red, purple, purple, sky, sky, \
-	green, green, green, black]
-array POINT[15] = [4, 9, 9, 13, 5, 11, 7, 13, 12, 5, 4, 15, 15, 14, 2]
+array COLOR[16] = ['#c8c8c8', orange, orange, purple, yellow, red, red, purple, purple, sky, sky, \
+	green, green, green, '#e8d8c0', black]
+array LINE[16] = [soft, orange, orange, purple, '#b0a010', red, red, purple, purple, sky, sky, \
+	green, green, green, '#a08050', black]
+array POINT[16] = [4, 9, 9, 13, 5, 11, 7, 13, 12, 5, 4, 15, 15, 14, 1, 2]
 style(k) = int(word($style[k], 1)) + 1
 set multiplot
 set tmargin at screen 0.885; set bmargin at screen 0.615
@@ -26,7 +26,7 @@ set tmargin at screen 0.565; set bmargin at screen 0.175
 set logscale y
 set yrange [zero / 2.2 : 2]
 unset ytics
-set ytics nomirror ('0' zero)
+set ytics nomirror out scale 0.6 ('0' zero)
 set ytics textcolor rgb ink
 # a tic's label is a format itself: %% of %%
 share_text(e) = e >= -4 ? sprintf('%g %%%%', 10.0 ** (e + 2)) : sprintf('%g ppm', 10.0 ** (e + 6))

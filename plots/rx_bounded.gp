@@ -4,14 +4,14 @@ TARGET = targets ? "$rates using 1:2:(0.72) with boxes lc rgb soft lw 1.2 fs sol
 SPREAD = whiskers ? "$rates using 1:4:(0):($5 - $4) " . BAR : ""
 SHARE_SPREAD = whiskers ? "$rates using 1:8:(0):($9 - $8) " . BAR : ""
 set multiplot
-set tmargin at screen 0.885
+set tmargin at screen KEY_TOP - KEY_ROW * (targets + 2)
 set bmargin at screen targets ? 0.435 : 0.175
-set yrange [0 : top * 1.14]
+set yrange [0 : top * 1.12]
 unset xtics
 eval YTICS
 if (!targets) { eval RATES; set xlabel rate_title textcolor rgb ink }
 set ylabel 'packets/s' textcolor rgb ink
-set key top left
+set key at screen 0.085, KEY_TOP left top
 plot @TARGET \
 	$rates using 1:6:(0.58) with boxes lc rgb sky lw 1.2 fs solid 0.35 border rgb blue \
 		title 'offered by the sender', \

@@ -2,7 +2,7 @@
 if (!exists('out')) out = file
 if (!exists('image')) image = made_as
 if (!exists('width')) width = 1000
-if (!exists('height')) height = 680
+if (!exists('height')) height = 720
 set encoding utf8
 set datafile missing 'NaN'
 if (image eq 'svg') {
@@ -21,6 +21,8 @@ set tics nomirror out scale 0.6 textcolor rgb ink
 set grid ytics back lt 1 lw 0.6 lc rgb faint
 set key noautotitle Left reverse samplen 1.6 spacing 1.15 textcolor rgb ink
 set bars 0.5
+# the key stands above the bars, which may be anywhere
+KEY_TOP = 0.9; KEY_ROW = 0.027
 set lmargin at screen 0.09
 set rmargin at screen 0.985
 set label 1 title at screen 0.09, 0.955 left font 'DejaVu Sans Bold,13' textcolor rgb black

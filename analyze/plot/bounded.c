@@ -61,15 +61,16 @@ static void define(struct nb_text *script, const struct plot_data *d, const stru
 		struct share_of of = {observed, target};
 		struct level v = level_of_config(d, config, observed, NULL);
 		struct level o = level_of_config(d, config, run_offered, NULL);
-		struct level lost = level_of_config(d, config, run_value, "sender.tx_drop_pps");
+		struct level sent = level_of_config(d, config, run_value, "sender.tx_pps");
+		double lost = o.mean - sent.mean;
 		struct level share = level_of_config(d, config, percent, &of);
-		double extra = with_offered ? o.mean : lost.mean;
+		double extra = with_offered ? o.mean : lost;
 		const double row[] = {(double)i, target,     v.mean,   v.lo,	v.hi,
 				      extra,	 share.mean, share.lo, share.hi};
 		gp_data_row(script, row, sizeof(row) / sizeof(*row));
 		top = max_of(max_of(top, target), max_of(v.hi, max_of(v.mean, o.mean)));
 		share_top = max_of(share_top, max_of(share.hi, share.mean));
-		drops |= lost.mean > 0;
+		drops |= lost > 0;
 		targets |= !isnan(target);
 		add_labels(&l, c, v.mean, share.mean);
 	}
@@ -90,9 +91,11 @@ static void define(struct nb_text *script, const struct plot_data *d, const stru
 
 void define_tx_bounded(struct nb_text *script, const struct plot_data *d, const struct curve *c)
 {
+	const struct run *run = &d->runs->run[c->runs.first];
 	gp_set_text(script, "drop_title",
-		    d->veth ? "tx_dropped (on veth: the receiver's backlog was full)"
-			    : "tx_dropped (by the sender's driver)");
+		    !strcmp(run->path, "loopback") ? "rx_dropped (the backlog of lo was full)"
+		    : d->veth ? "tx_dropped (on veth: the receiver's backlog was full)"
+			      : "tx_dropped (by the sender's driver)");
 	define(script, d, c, run_offered, false);
 }
 

@@ -126,8 +126,8 @@ void define_drop_bounded(struct nb_text *script, const struct plot_data *d, cons
 	define_stack(script, d, c, drawn, n);
 	define_shares(script, d, c, drawn, n, zero);
 	bool lost = false;
-	for (size_t k = 1; k < n_loss_stages; k++)
-		lost |= s.any[k];
+	for (size_t k = 0; k < n_loss_stages; k++)
+		lost |= s.any[k] && loss_stages[k].loss;
 	char buf[32];
 	if (!lost && s.packets > 0)
 		text_addf(&none, "no loss at any stage in %s packets", format_si(buf, s.packets));

@@ -8,21 +8,22 @@
 
 /* In path order. tx_errors is not among them: v_ledger has those in tx_dropped or tx_packets. */
 const struct loss_stage loss_stages[] = {
-	{"not_offered",	"never offered"	       },
-	{"tx_qdisc_drop", "qdisc"			 },
-	{"tx_dropped",    "driver (tx_dropped)"	    },
-	{"wire",		 "between the ends"		   },
-	{"rx_missed",     "ring (rx_missed_errors)"     },
-	{"rx_errors",     "interface (rx_errors)"	     },
-	{"rx_dropped",    "softnet backlog (rx_dropped)"},
-	{"rx_nohandler",	 "interface (rx_nohandler)"	   },
-	{"otherhost",     "interface (other host's MAC)"},
-	{"ip_dropped",    "IP"			   },
-	{"martian",	    "IP (martian source)"	 },
-	{"udp_csum",	     "UDP (checksum)"		     },
-	{"udp_rcvbuf",    "socket buffer (RcvbufErrors)"},
-	{"udp_other",     "UDP (other)"		   },
-	{"residual",	     "unexplained"		  },
+	{"not_offered",	"never offered",		 false},
+	{"tx_qdisc_drop", "qdisc",			   true },
+	{"tx_dropped",    "driver (tx_dropped)",	      true },
+	{"wire",		 "between the ends",	     true },
+	{"rx_missed",     "ring (rx_missed_errors)",	 true },
+	{"rx_errors",     "interface (rx_errors)",	       true },
+	{"rx_dropped",    "softnet backlog (rx_dropped)", true },
+	{"rx_nohandler",	 "interface (rx_nohandler)",     true },
+	{"otherhost",     "interface (other host's MAC)", true },
+	{"ip_dropped",    "IP",			     true },
+	{"martian",	    "IP (martian source)",	   true },
+	{"udp_csum",	     "UDP (checksum)",	       true },
+	{"udp_rcvbuf",    "socket buffer (RcvbufErrors)", true },
+	{"udp_other",     "UDP (other)",		     true },
+	{"background",    "not of the test (ICMP)",	 false},
+	{"residual",	     "unexplained",		    true },
 };
 const size_t n_loss_stages = sizeof(loss_stages) / sizeof(*loss_stages);
 

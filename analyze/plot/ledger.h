@@ -5,10 +5,11 @@
 
 #include "analyze/runs.h"
 
-/* A stage of v_ledger at which packets stay behind. */
+/* A stage of v_ledger at which packets stay behind, or where others are counted among them. */
 struct loss_stage {
 	const char *name;  /* in v_ledger */
 	const char *title; /* in a picture's key */
+	bool loss;	   /* of what was offered */
 };
 extern const struct loss_stage loss_stages[];
 extern const size_t n_loss_stages;

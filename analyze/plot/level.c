@@ -52,7 +52,10 @@ double run_value(const struct plot_data *d, size_t run, const void *name)
 
 double run_offered(const struct plot_data *d, size_t run, const void *unused)
 {
-	double dropped = run_value(d, run, "sender.tx_drop_pps");
+	/* over lo what is not taken in is counted at reception alone */
+	bool loopback = !strcmp(d->runs->run[run].path, "loopback");
+	double dropped =
+		run_value(d, run, loopback ? "receiver.rx_drop_pps" : "sender.tx_drop_pps");
 	(void)unused;
 	return run_value(d, run, "sender.tx_pps") + (isnan(dropped) ? 0 : dropped);
 }
