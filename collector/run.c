@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "collector/agent/protocol.h"
 #include "collector/describe.h"
@@ -69,6 +70,7 @@ struct course {
 	struct spool spool;
 	struct line_reader *readers; /* one an endpoint */
 	struct live_counts *live;    /* one an endpoint; used at receivers */
+	uint64_t unread;	     /* live lines that found standard output full */
 	int64_t origin_ns, next_spool_ns;
 	cpu_set_t own_cpus;
 	bool moved; /* this process was moved off the measured cores */
@@ -96,6 +98,23 @@ static void add_rise(void *payload, const char *source, const char *metric, uint
 		counts->node_dt_ns += dt_ns;
 }
 
+/* A reader that does not read must not stop the run: what does not fit is left out, whole. A pipe
+ * that can be written has room for 4096 bytes at least. */
+static void print_live(struct course *c, const struct record_endpoint *receiver,
+		       const struct live_counts *counts)
+{
+	struct pollfd p = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	struct nb_text line = {0};
+	if (poll(&p, 1, 0) != 1 || !(p.revents & POLLOUT)) {
+		c->unread++;
+		return;
+	}
+	live_line(&line, c->plan->pairs > 1 ? receiver->pair : -1, receiver->ifname, counts);
+	printf("%s\n", line.s);
+	fflush(stdout);
+	text_free(&line);
+}
+
 /* Adds a tick to the lines of the receivers that it belongs to (their own, or that of the node
  * under them), and prints a line that is full. */
 static void live_tick(struct course *c, size_t i)
@@ -110,12 +129,7 @@ static void live_tick(struct course *c, size_t i)
 		feed_last_rises(e, add_rise, counts);
 		if (counts->dt_ns < full || counts->node_dt_ns < full)
 			continue;
-		struct nb_text line = {0};
-		live_line(&line, c->plan->pairs > 1 ? receiver->pair : -1, receiver->ifname,
-			  counts);
-		printf("%s\n", line.s);
-		fflush(stdout);
-		text_free(&line);
+		print_live(c, receiver, counts);
 		*counts = (struct live_counts){0};
 	}
 }
@@ -374,6 +388,9 @@ static void drive(struct course *c)
 	listen_until(c, clock_monotonic() + ANSWER_S * NB_SEC, all_done);
 	if (c->options->progress && cli_progress(c->cli))
 		fprintf(stderr, "\r\033[K");
+	if (c->unread)
+		cli_warn(c->cli, "%" PRIu64 " live lines were not read in time and left out",
+			 c->unread);
 }
 
 static void set_status(struct course *c)
