@@ -241,9 +241,8 @@ static int connect_ends(struct testbed *t, const struct run_plan *plan, struct n
 	struct netns_state *s = t->state;
 	for (size_t k = 0; k < s->n_pairs; k++) {
 		const struct pair *p = &s->pairs[k];
-		if (plan->loopback
-			    ? loopback_create(p->sender.netns_fd, p->sender.ip, p->receiver.ip, err)
-			    : veth_create(&p->sender, &p->receiver, err))
+		if (plan->loopback ? loopback_create(p->sender.netns_fd, p->receiver.ip, err)
+				   : veth_create(&p->sender, &p->receiver, err))
 			return -1;
 		separate_receiver(t, p, &t->endpoints[2 * k + 1]);
 	}

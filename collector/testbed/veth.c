@@ -177,30 +177,25 @@ int veth_create(const struct veth_end *a, const struct veth_end *b, struct nb_er
 
 static int make_loopback(void *arg, struct nb_err *err)
 {
-	const char *const *ip = arg;
+	const char *ip = arg;
 	int fd;
 	quiet_namespace(NULL, err);
-	/* a packet from AF_PACKET has no route yet: its source is ours, which IP takes for a
-	 * martian unless told otherwise (fib_validate_source() in net/ipv4/fib_frontend.c) */
-	set_sysctl("ipv4/conf/all/accept_local", "1");
-	set_sysctl("ipv4/conf/lo/accept_local", "1");
+	/* the source is nobody's address: were it ours, IP would take it for a martian, and each
+	 * packet to a port where nobody listens would be answered over the same lo (ICMP to
+	 * loopback is not rate-limited); to an address without a route nothing is answered */
 	set_sysctl("ipv4/conf/all/rp_filter", "0");
 	set_sysctl("ipv4/conf/lo/rp_filter", "0");
 	if ((fd = nl_open(NETLINK_ROUTE, err)) < 0)
 		return -1;
 	unsigned lo = if_nametoindex("lo");
-	int ret = set_up(fd, lo, err) || add_address(fd, lo, ip[0], 32, err) ||
-				  add_address(fd, lo, ip[1], 32, err)
-			  ? -1
-			  : 0;
+	int ret = set_up(fd, lo, err) || add_address(fd, lo, ip, 32, err) ? -1 : 0;
 	close(fd);
 	return ret;
 }
 
-int loopback_create(int netns_fd, const char *ip_a, const char *ip_b, struct nb_err *err)
+int loopback_create(int netns_fd, const char *ip, struct nb_err *err)
 {
-	const char *ip[] = {ip_a, ip_b};
-	return in_netns(netns_fd, make_loopback, ip, err);
+	return in_netns(netns_fd, make_loopback, (void *)(uintptr_t)ip, err);
 }
 
 static int set_feature(const char *ifname, uint32_t command, uint32_t on, struct nb_err *err)

@@ -18,8 +18,8 @@ struct veth_end {
  * ends up, each other's neighbour entries permanent: nothing but test packets flows. */
 int veth_create(const struct veth_end *a, const struct veth_end *b, struct nb_err *err);
 
-/* Prepares lo of one namespace for packets from its own address a to its own address b. */
-int loopback_create(int netns_fd, const char *ip_a, const char *ip_b, struct nb_err *err);
+/* Prepares lo of one namespace for packets to its own address `ip`. */
+int loopback_create(int netns_fd, const char *ip, struct nb_err *err);
 
 /* GRO on at the receiver (veth then receives by NAPI), TSO off at its peer. */
 int veth_napi(const struct veth_end *sender, const struct veth_end *receiver, struct nb_err *err);
