@@ -33,8 +33,8 @@ static struct window whole_periods(const int64_t *stamps, size_t n, size_t from,
 	int64_t slack = plan->interval_ns / 2;
 	int64_t length = (stamps[to] - stamps[from] + slack) / plan->period_ns * plan->period_ns;
 	struct window best = {from, nearest(stamps, from, to, stamps[from] + length)};
-	if (!length)
-		return (struct window){from, to};
+	if (!length) /* not one: what part of a burst it would hold is chance */
+		return (struct window){from, from};
 	if (!plan->counts)
 		return best;
 	uint64_t least = UINT64_MAX;

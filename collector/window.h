@@ -25,7 +25,7 @@ struct window {
  * a period, at the stamp closest to a whole number of periods after its start. As long as that
  * number stays the same the start is moved to where both edges lie in the quiet between bursts: an
  * edge within a burst counts a late stamp as packets. false: fewer than three samples would be in
- * it.
+ * it, or not one period.
  */
 bool window_find(struct window *out, const int64_t *stamps, size_t n,
 		 const struct window_plan *plan);
