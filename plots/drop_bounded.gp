@@ -1,9 +1,9 @@
 # ---- drop_bounded. $stack: place, delivered, then the upper edge of each stage of STAGE, first on
 # top, in shares of what was asked. $shares: place, mean lo hi of each stage; zero is at `zero`.
-array COLOR[16] = ['#c8c8c8', orange, orange, purple, yellow, red, red, purple, purple, sky, sky, \
-	green, green, green, '#e8d8c0', black]
 array LINE[16] = [soft, orange, orange, purple, '#b0a010', red, red, purple, purple, sky, sky, \
 	green, green, green, '#a08050', black]
+# 0 empty, 3 solid, the others hatched: hues that are alike in grey differ in it
+array PATTERN[16] = [0, 4, 3, 5, 3, 4, 3, 5, 6, 3, 4, 4, 2, 5, 6, 3]
 array POINT[16] = [4, 9, 9, 13, 5, 11, 7, 13, 12, 5, 4, 15, 15, 14, 1, 2]
 style(k) = int(word($style[k], 1)) + 1
 set multiplot
@@ -16,11 +16,11 @@ set ylabel 'of what was asked' textcolor rgb ink
 set key at screen 0.71, 0.88 left top font 'DejaVu Sans,9.5' width -2
 low(k) = column(k == stages ? 2 : k + 3)
 high(k) = column(k + 2)
-plot $stack using 1:($2 / 2):(0.36):($2 / 2) with boxxyerror lc rgb blue fs solid 0.85 noborder \
+plot $stack using 1:($2 / 2):(0.36):($2 / 2) with boxxyerror lc rgb '#b8d8ee' fs solid 1 noborder \
 		title 'delivered', \
 	for [k = stages : 1 : -1] '' using 1:((low(k) + high(k)) / 2):(0.36):((high(k) - low(k)) / 2) \
-		with boxxyerror lc rgb COLOR[style(k)] \
-		fs solid 1 noborder title STAGE[k]
+		with boxxyerror lc rgb LINE[style(k)] \
+		fs pattern PATTERN[style(k)] border rgb LINE[style(k)] title STAGE[k]
 do for [i = 1 : 5] { unset label i }
 set tmargin at screen 0.565; set bmargin at screen 0.175
 set logscale y

@@ -13,7 +13,7 @@
 #include "common/utf8.h"
 #include "common/version.h"
 
-enum { CROWDED = 12, LABELS_MAX = 14 };
+enum { CROWDED = 12, LABELS_MAX = 10 };
 
 struct level level_of(const double *x, size_t n)
 {
