@@ -9,7 +9,7 @@
 
 #include "common/text.h"
 
-enum { FIGURES_MAX = 128 };
+enum { FIGURES_MAX = 512 };
 
 static struct figure catalogue[FIGURES_MAX];
 static size_t n_catalogue;
