@@ -13,11 +13,14 @@
 /* Where the narrow wide-rowed tables keep their instance: the columns after (endpoint_id, seq). */
 static const struct {
 	enum metric_table table;
-	const char *name, *key;
-} cpu_tables[] = {
-	{TABLE_CPU,	    "cpu_sample",	  "cpu"},
-	{TABLE_SOFTIRQ, "softirq_sample", "cpu"},
-	{TABLE_SOFTNET, "softnet_sample", "cpu"},
+	const char *name, *keys;
+	int n_keys;
+} narrow_tables[] = {
+	{TABLE_CPU,	    "cpu_sample",	  ", cpu",		   1},
+	{TABLE_SOFTIRQ, "softirq_sample", ", cpu",		   1},
+	{TABLE_SOFTNET, "softnet_sample", ", cpu",		   1},
+	{TABLE_IRQ,	    "irq_sample",	  ", irq, cpu, queue",  3},
+	{TABLE_QUEUE,   "queue_sample",   ", direction, queue", 2},
 };
 
 /* One cell's step from a read to the next: RECORD_NONE where it is not known. */
@@ -144,15 +147,32 @@ cleanup:
 	return ret;
 }
 
-/* Narrow tables keyed by CPU: cells of one CPU stand next to each other in a reading. */
-static int put_by_cpu(struct store *s, sqlite3_stmt *st, enum metric_table table,
-		      int64_t endpoint_id, const struct record_source *src, struct nb_err *err)
+/* "rx:3" is a direction and a queue, "38:1:rx:0" a vector, a CPU and perhaps the queue that it
+ * serves; all else is a CPU. */
+static void bind_keys(sqlite3_stmt *st, enum metric_table table, const char *instance)
 {
-	enum { FIRST = 4 };
+	const char *colon = strchr(instance, ':');
+	size_t first = colon ? (size_t)(colon - instance) : strlen(instance);
+	if (table != TABLE_QUEUE && table != TABLE_IRQ) {
+		bind_int(st, 3, strtoll(instance, NULL, 10));
+		return;
+	}
+	sqlite3_bind_text(st, 3, instance, (int)first, SQLITE_TRANSIENT);
+	bind_int(st, 4, colon ? strtoll(colon + 1, NULL, 10) : RECORD_NONE);
+	const char *queue = colon ? strchr(colon + 1, ':') : NULL;
+	if (table == TABLE_IRQ && queue)
+		sqlite3_bind_text(st, 5, queue + 1, -1, SQLITE_TRANSIENT);
+}
+
+/* Narrow tables keyed by instance: the cells of one stand next to each other in a reading. */
+static int put_by_instance(struct store *s, sqlite3_stmt *st, enum metric_table table, int keys,
+			   int64_t endpoint_id, const struct record_source *src, struct nb_err *err)
+{
+	const int first = 3 + keys;
 	for (size_t i = 1; i < src->n_reads; i++) {
 		const struct record_epoch *ep = &src->epochs[src->reads[i].epoch];
 		for (size_t c = 0; c < ep->n_cells;) {
-			const char *cpu = ep->cells[c].instance;
+			const char *instance = ep->cells[c].instance;
 			bool any = false;
 			if (ep->cells[c].metric->table != table) {
 				c++;
@@ -161,15 +181,15 @@ static int put_by_cpu(struct store *s, sqlite3_stmt *st, enum metric_table table
 			sqlite3_reset(st);
 			sqlite3_clear_bindings(st);
 			for (; c < ep->n_cells && ep->cells[c].metric->table == table &&
-			       !strcmp(ep->cells[c].instance, cpu);
+			       !strcmp(ep->cells[c].instance, instance);
 			     c++) {
 				int64_t v = step(src, i, c);
-				bind_int(st, FIRST + column_offset(ep->cells[c].metric), v);
+				bind_int(st, first + column_offset(ep->cells[c].metric), v);
 				any |= v != RECORD_NONE && v != 0;
 			}
 			bind_int(st, 1, endpoint_id);
 			bind_int(st, 2, src->reads[i].seq);
-			bind_int(st, 3, strtoll(cpu, NULL, 10));
+			bind_keys(st, table, instance);
 			if (any && store_step(s, st, "write samples", err) < 0)
 				return -1;
 		}
@@ -177,16 +197,17 @@ static int put_by_cpu(struct store *s, sqlite3_stmt *st, enum metric_table table
 	return 0;
 }
 
-static int put_cpu_tables(struct store *s, int64_t endpoint_id, const struct record_endpoint *e,
-			  struct nb_err *err)
+static int put_narrow_tables(struct store *s, int64_t endpoint_id, const struct record_endpoint *e,
+			     struct nb_err *err)
 {
-	for (size_t t = 0; t < sizeof(cpu_tables) / sizeof(*cpu_tables); t++) {
+	for (size_t t = 0; t < sizeof(narrow_tables) / sizeof(*narrow_tables); t++) {
+		enum metric_table table = narrow_tables[t].table;
 		sqlite3_stmt *st;
-		int rc =
-			prepare_wide(s, &st, cpu_tables[t].name, ", cpu", cpu_tables[t].table, err);
+		int rc = prepare_wide(s, &st, narrow_tables[t].name, narrow_tables[t].keys, table,
+				      err);
 		for (size_t i = 0; !rc && i < e->n_sources; i++)
-			rc = put_by_cpu(s, st, cpu_tables[t].table, endpoint_id, &e->sources[i],
-					err);
+			rc = put_by_instance(s, st, table, narrow_tables[t].n_keys, endpoint_id,
+					     &e->sources[i], err);
 		sqlite3_finalize(st);
 		if (rc)
 			return -1;
@@ -282,6 +303,10 @@ static int put_totals(struct store *s, int64_t endpoint_id, const struct record_
 		const struct record_cell cell = {metric_find("generator_packets"), ""};
 		rc = put_total(s, st, endpoint_id, &cell, 0, e->generator_packets, err);
 	}
+	for (size_t i = 0; rc >= 0 && i < e->n_said; i++) {
+		const struct record_cell cell = {e->said[i].metric, ""};
+		rc = put_total(s, st, endpoint_id, &cell, 0, e->said[i].count, err);
+	}
 	sqlite3_finalize(st);
 	return rc < 0 ? -1 : 0;
 }
@@ -297,7 +322,7 @@ int write_samples(struct store *s, int64_t endpoint_id, const struct record_endp
 	for (size_t i = 0; !rc && i < e->n_sources; i++)
 		rc = put_reads(s, st, endpoint_id, &e->sources[i], err);
 	sqlite3_finalize(st);
-	if (rc || put_wide(s, endpoint_id, e, err) || put_cpu_tables(s, endpoint_id, e, err) ||
+	if (rc || put_wide(s, endpoint_id, e, err) || put_narrow_tables(s, endpoint_id, e, err) ||
 	    put_narrow(s, TABLE_PROTOCOL,
 		       "INSERT INTO protocol_sample (endpoint_id, seq, metric_id, value) "
 		       "VALUES (?1, ?2, (SELECT id FROM metric WHERE name = ?3), ?4)",

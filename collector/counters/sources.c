@@ -9,6 +9,7 @@ const struct counter_source *const counter_sources[] = {
 	&source_link,
 	&source_snmp,
 	&source_rt_cache,
+	&source_queue,
 	&source_qdisc,
 	&source_conntrack,
 	&source_cores,

@@ -256,6 +256,55 @@ static int64_t write_one(struct run_record *r, struct write_verdict *seen)
 	return id;
 }
 
+/* Cells of other instances than CPUs: queues and vectors, and a queue that is not known. */
+static void queues_and_vectors_find_their_columns(void **state)
+{
+	static const struct {
+		const char *metric, *instance;
+		uint64_t first, last;
+	} cells[] = {
+		{"queue_packets", "rx:0",	  5,  105},
+		   {"queue_drops",   "rx:0",	   0,  4  },
+		{"queue_packets", "tx:11",	   7,  7  },
+		   {"irq_count",	 "38:1:rx:0", 10, 30 },
+		{"irq_count",     "40:0",      1,	 6  },
+	};
+	enum { N = sizeof(cells) / sizeof(*cells) };
+	struct run_record r;
+	struct write_verdict seen;
+	(void)state;
+	fill(&r);
+	add_counts(&r);
+	struct record_source *s = record_add_source(&r.endpoints[2], "queue");
+	struct record_epoch *ep = record_add_epoch(s, N);
+	for (size_t i = 0; i < N; i++) {
+		ep->cells[i].metric = metric_find(cells[i].metric);
+		snprintf(ep->cells[i].instance, sizeof(ep->cells[i].instance), "%s",
+			 cells[i].instance);
+	}
+	for (int64_t seq = 0; seq < 2; seq++) {
+		struct record_read *read = record_add_read(s);
+		read->seq = seq;
+		read->t_ns = seq * 1000000;
+		for (size_t i = 0; i < N; i++)
+			read->values[i] = seq ? cells[i].last : cells[i].first;
+	}
+	write_one(&r, &seen);
+	record_free(&r);
+	assert_int_equal(
+		ask("SELECT packets FROM queue_sample WHERE direction = 'rx' AND queue = 0"), 100);
+	assert_int_equal(ask("SELECT drops FROM queue_sample WHERE direction = 'rx'"), 4);
+	assert_int_equal(ask("SELECT count(*) FROM queue_sample"), 1); /* tx:11 did not move */
+	assert_int_equal(ask("SELECT count FROM irq_sample WHERE irq = '38' AND cpu = 1 AND "
+			     "queue = 'rx:0'"),
+			 20);
+	assert_int_equal(ask("SELECT count FROM irq_sample WHERE irq = '40' AND queue IS NULL"), 5);
+	assert_int_equal(ask("SELECT pps FROM v_queue_rate"), 100000);
+	assert_int_equal(ask("SELECT count FROM v_total WHERE metric = 'queue_packets' AND "
+			     "instance = 'tx:11'"),
+			 0);
+}
+
 static void a_run_comes_back_as_it_was_counted(void **state)
 {
 	struct run_record r;
@@ -366,6 +415,7 @@ int main(void)
 		TEST(foreign_files_are_refused_and_not_touched),
 		TEST(a_reader_makes_nothing),
 		TEST(views_are_rebuilt_when_they_differ),
+		TEST(queues_and_vectors_find_their_columns),
 		TEST(a_run_comes_back_as_it_was_counted),
 		TEST(what_is_not_known_is_null_and_never_zero),
 		TEST(a_failed_write_leaves_nothing),
