@@ -8,6 +8,7 @@
 #include "collector/plan_options.h"
 #include "collector/run.h"
 #include "collector/spool.h"
+#include "collector/testbed/testbed.h"
 
 static bool rate_given, cores_given, live;
 
@@ -60,7 +61,7 @@ int cmd_run(struct cli *cli)
 		goto cleanup;
 	if (cores && !cores_given)
 		plan->n_cores = plan->n_core_list;
-	if (plan_check(plan, &cli->err))
+	if (plan_check(plan, &cli->err) || testbed_find(plan->testbed)->check(plan, &cli->err))
 		goto cleanup;
 	run_catch_signals();
 	if ((lock = lock_take(plan_values.wait_ns, run_interrupted, &cli->err)) < 0 ||

@@ -12,6 +12,7 @@
 #include "collector/plan_options.h"
 #include "collector/run.h"
 #include "collector/spool.h"
+#include "collector/testbed/testbed.h"
 #include "common/clock.h"
 
 /* The original's rates; its cores, 1 to 4, are cut to what this machine has. */
@@ -64,7 +65,29 @@ static int default_cores(char out[static 16], struct nb_err *err)
 	return 0;
 }
 
-static int new_campaign(struct campaign *c, struct store *store, struct nb_err *err)
+/* The plan of one point. */
+static struct run_plan plan_of(const struct run_plan *common, const struct point *p)
+{
+	struct run_plan plan = *common;
+	plan.pps = p->pps;
+	plan.frame_size = p->frame_size;
+	plan.n_cores = p->n_cores;
+	plan.pairs = p->pairs;
+	return plan;
+}
+
+/* Every point is checked before anything is run, or waited for. */
+static int check_points(const struct campaign *c, struct nb_err *err)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct run_plan plan = plan_of(&plan_values.plan, &c->points[i]);
+		if (plan_check(&plan, err) || testbed_find(plan.testbed)->check(&plan, err))
+			return -1;
+	}
+	return 0;
+}
+
+static int new_campaign(struct campaign *c, struct nb_err *err)
 {
 	uint64_t *lists[4] = {NULL};
 	struct axis pps, size, cores, pairs;
@@ -85,26 +108,7 @@ static int new_campaign(struct campaign *c, struct store *store, struct nb_err *
 		seed = (uint64_t)clock_realtime() & 0x7fffffff;
 	c->name = name ? nb_strdup(name) : NULL;
 	campaign_points(c, pps, size, cores, pairs, repeat, seed);
-	/* every point is checked before anything is run */
-	struct run_plan plan = plan_values.plan;
-	for (size_t i = 0; i < c->n; i++) {
-		plan.pps = c->points[i].pps;
-		plan.frame_size = c->points[i].frame_size;
-		plan.n_cores = c->points[i].n_cores;
-		plan.pairs = c->points[i].pairs;
-		int *usable;
-		size_t n;
-		struct core_plan chosen;
-		if (plan_check(&plan, err) || cores_usable(&usable, &n, err))
-			goto cleanup;
-		int rc = cores_choose(&chosen, usable, n, plan.pairs, plan.n_cores, plan.core_list,
-				      plan.n_core_list, err);
-		free(usable);
-		if (rc)
-			goto cleanup;
-		cores_free(&chosen);
-	}
-	ret = campaign_store(c, store, &plan_values.plan, err);
+	ret = check_points(c, err);
 cleanup:
 	for (size_t i = 0; i < 4; i++)
 		free(lists[i]);
@@ -163,10 +167,7 @@ static int run_all(struct cli *cli, struct store *store, const struct campaign *
 			t->skipped++;
 			continue;
 		}
-		plan->pps = p->pps;
-		plan->frame_size = p->frame_size;
-		plan->n_cores = p->n_cores;
-		plan->pairs = p->pairs;
+		*plan = plan_of(plan, p);
 		say_point(cli, c, i, each * (double)(c->n - i));
 		run_point(cli, store, plan, t);
 	}
@@ -196,7 +197,7 @@ int cmd_sweep(struct cli *cli)
 	struct tally t = {0};
 	int *cores = NULL, lock = -1, ret = -1;
 	char time[32];
-	if (plan_finish(&cores, &cli->err))
+	if (plan_finish(&cores, &cli->err) || (!resume && new_campaign(&c, &cli->err)))
 		goto cleanup;
 	run_catch_signals();
 	if ((lock = lock_take(plan_values.wait_ns, run_interrupted, &cli->err)) < 0 ||
@@ -205,7 +206,7 @@ int cmd_sweep(struct cli *cli)
 		goto cleanup;
 	struct run_plan plan = plan_values.plan;
 	if (resume ? campaign_load(&c, store, resume, &plan, &cli->err)
-		   : new_campaign(&c, store, &cli->err))
+		   : campaign_store(&c, store, &plan, &cli->err))
 		goto cleanup;
 	plan.campaign_id = c.id;
 	t.ids = nb_alloc(c.n, sizeof(*t.ids));

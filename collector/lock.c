@@ -16,6 +16,9 @@
 
 #include "common/clock.h"
 
+/* Whoever asks for the holder's name takes a place in its queue for good: nobody accepts. */
+enum { WAITERS = 4096 };
+
 static const char lock_name[] = "netbound-run";
 
 static socklen_t lock_address(struct sockaddr_un *a)
@@ -31,7 +34,7 @@ static int try_lock(void)
 	struct sockaddr_un a;
 	socklen_t len = lock_address(&a);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0 && (bind(fd, (struct sockaddr *)&a, len) || listen(fd, 1))) {
+	if (fd >= 0 && (bind(fd, (struct sockaddr *)&a, len) || listen(fd, WAITERS))) {
 		int saved = errno;
 		close(fd);
 		errno = saved;

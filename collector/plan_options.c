@@ -2,6 +2,7 @@
 /* Defaults of the plan, and the values that need more than a parser. */
 #include "collector/plan_options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/clock.h"
@@ -31,6 +32,10 @@ int plan_finish(int **cores, struct nb_err *err)
 	else if (w && strcmp(w, "auto") && parse_time(&p->warmup_ns, w))
 		return nb_error_code(err, NB_USAGE, "--warmup: '%s' is not a time, auto or none",
 				     w);
+	char *labels;
+	if (plan_labels(&labels, p->labels, err))
+		return -1;
+	free(labels);
 	if (!plan_values.core_list)
 		return 0;
 	if (parse_cpulist(cores, &p->n_core_list, plan_values.core_list) || !p->n_core_list)

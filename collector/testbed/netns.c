@@ -151,15 +151,32 @@ static void release(struct testbed *t)
 	*t = (struct testbed){0};
 }
 
+static int choose_cores(struct core_plan *out, const struct run_plan *plan, struct nb_err *err)
+{
+	int *usable;
+	size_t n;
+	if (cores_usable(&usable, &n, err))
+		return -1;
+	int ret = cores_choose(out, usable, n, plan->pairs, plan->n_cores, plan->core_list,
+			       plan->n_core_list, err);
+	free(usable);
+	return ret;
+}
+
+static int check(const struct run_plan *plan, struct nb_err *err)
+{
+	struct core_plan cores;
+	if (choose_cores(&cores, plan, err))
+		return -1;
+	cores_free(&cores);
+	return 0;
+}
+
 static int prepare(struct testbed *t, const struct run_plan *plan, struct nb_err *err)
 {
-	int *usable = NULL;
-	size_t n_usable;
 	struct netns_state *s = nb_alloc(1, sizeof(*s));
 	t->state = s;
-	if (cores_usable(&usable, &n_usable, err) ||
-	    cores_choose(&s->cores, usable, n_usable, plan->pairs, plan->n_cores, plan->core_list,
-			 plan->n_core_list, err))
+	if (choose_cores(&s->cores, plan, err))
 		goto fail;
 	t->path = plan->loopback ? "loopback" : "same-node";
 	t->pin = s->cores.pin;
@@ -176,10 +193,8 @@ static int prepare(struct testbed *t, const struct run_plan *plan, struct nb_err
 	*node = (struct testbed_endpoint){.role = "node", .pair = -1, .node = -1};
 	if (start_agent(t, node, NODE_NS, -1, err))
 		goto fail;
-	free(usable);
 	return 0;
 fail:
-	free(usable);
 	release(t);
 	return -1;
 }
@@ -252,6 +267,7 @@ static int connect_ends(struct testbed *t, const struct run_plan *plan, struct n
 static const struct testbed_ops netns = {
 	.name = "netns",
 	.help = "network namespaces on this machine, joined by veth",
+	.check = check,
 	.prepare = prepare,
 	.connect = connect_ends,
 	.release = release,

@@ -40,6 +40,8 @@ struct testbed {
 struct testbed_ops {
 	const char *name;
 	const char *help;
+	/* Can this plan be run here? Starts nothing; a usage error says what there is. */
+	int (*check)(const struct run_plan *plan, struct nb_err *err);
 	/* Starts an agent at each endpoint. On failure nothing is left. */
 	int (*prepare)(struct testbed *t, const struct run_plan *plan, struct nb_err *err);
 	/* Called when every agent has said hello: makes the way between the ends. */
