@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Holds the programs against the pages that describe them: every option of every subcommand and its
 # page in docs/cli/, every column of every view and docs/schema.md, every verdict code and
-# docs/methodology.md, every metric and docs/cli/nbanalyze-metrics.md; and links between pages.
+# docs/methodology.md, every stage of the ledger, every counter source, every metric; and links.
 #   check_pages.sh BUILD_FOLDER       exit 0 or 1
 # shellcheck disable=SC2016 # backticks are Markdown's
 set -euo pipefail
@@ -117,6 +117,19 @@ sed -n '/^} rules\[\] = {/,/^};/p' "$top/collector/verdict.c" | grep -oE '\{"[a-
 section "$top/docs/methodology.md" "Verdict codes" | grep -oE '^\| `[a-z_]+`' | tr -d '|` ' \
 	>"$work/described_codes" || true
 same "$work/codes" "$work/described_codes" collector/verdict.c docs/methodology.md
+
+grep -oE "^	\([0-9]+, '[a-z_]+'" "$top/sql/views.sql" | grep -oE "[a-z_]+" >"$work/stages"
+section "$top/docs/methodology.md" "The ledger" | grep -oE '^\| `[a-z_]+`' | tr -d '|` ' \
+	>"$work/described_stages" || true
+same "$work/stages" "$work/described_stages" sql/views.sql docs/methodology.md
+
+awk '/^const struct counter_source source_/ { on = 1 }
+	on && match($0, /\.name = "[a-z_]+"/) {
+		print substr($0, RSTART + 9, RLENGTH - 10); on = 0 }' \
+	"$top"/collector/counters/*.c >"$work/sources"
+section "$top/docs/protocol.md" source | grep -oE '^\| `[a-z_]+`' | tr -d '|` ' \
+	>"$work/described_sources" || true
+same "$work/sources" "$work/described_sources" collector/counters/ docs/protocol.md
 
 "$build/nbanalyze" metrics --format tsv | tail -n +2 | cut -f1 >"$work/metrics"
 section "$top/docs/cli/nbanalyze-metrics.md" Metrics | awk -F'|' '/^\| `/ {
