@@ -24,8 +24,9 @@ SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id, m.name AS metric, t.instan
 FROM total t JOIN endpoint e ON e.id = t.endpoint_id JOIN metric m ON m.id = t.metric_id;
 
 -- One row a tick of an endpoint: rates over the measured interval. Node figures (interrupts,
--- softirqs, softnet) of a sender or receiver are those of the node under it. steady: inside the
--- run's steady window.
+-- softirqs, softnet) of a sender or receiver are those of the node under it; per packet they are
+-- divided by the packets of all pairs' ends of that role there. steady: inside the run's steady
+-- window.
 CREATE VIEW v_sample AS
 SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id, s.seq, s.t_ns, s.dt_ns,
 	(s.dt_ns IS NOT NULL AND r.steady_from_ns IS NOT NULL
@@ -55,11 +56,15 @@ SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id, s.seq, s.t_ns, s.dt_ns,
 		WHERE q.endpoint_id = n.endpoint_id AND q.seq = s.seq), 0) * 1e9 / nr.dt_ns END
 		AS softnet_drop_pps,
 	CASE WHEN s.cpu_total_ns > 0 THEN s.cpu_busy_ns * 100.0 / s.cpu_total_ns END AS cpu_percent,
-	CASE WHEN s.tx_packets + s.rx_packets > 0 AND n.dt_ns > 0 THEN
-		(n.softirqs * 1.0 / n.dt_ns) / ((s.tx_packets + s.rx_packets) * 1.0 / s.dt_ns) END
+	CASE WHEN n.dt_ns > 0 THEN n.softirqs * 1.0 / n.dt_ns
+		/ (SELECT nullif(sum((y.tx_packets + y.rx_packets) * 1.0 / y.dt_ns), 0)
+			FROM endpoint o JOIN sample y ON y.endpoint_id = o.id AND y.seq = s.seq
+			WHERE o.run_id = e.run_id AND o.role = e.role AND +o.node_id IS e.node_id) END
 		AS softirq_per_packet,
-	CASE WHEN s.tx_packets + s.rx_packets > 0 AND n.dt_ns > 0 THEN
-		(n.irqs * 1.0 / n.dt_ns) / ((s.tx_packets + s.rx_packets) * 1.0 / s.dt_ns) END
+	CASE WHEN n.dt_ns > 0 THEN n.irqs * 1.0 / n.dt_ns
+		/ (SELECT nullif(sum((y.tx_packets + y.rx_packets) * 1.0 / y.dt_ns), 0)
+			FROM endpoint o JOIN sample y ON y.endpoint_id = o.id AND y.seq = s.seq
+			WHERE o.run_id = e.run_id AND o.role = e.role AND +o.node_id IS e.node_id) END
 		AS irq_per_packet,
 	CASE WHEN s.tx_packets + s.rx_packets > 0 THEN
 		s.cpu_busy_ns * 1.0 / (s.tx_packets + s.rx_packets) END AS cpu_ns_per_packet
@@ -151,17 +156,23 @@ SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id,
 		FROM sample x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.dt_ns IS NOT NULL
 			AND (r.steady_from_ns IS NULL
 				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns)))
-		/ (SELECT nullif(sum(x.tx_packets + x.rx_packets), 0) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
-		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
-			AND (r.steady_from_ns IS NULL
+		/ (SELECT nullif(sum(x.tx_packets + x.rx_packets), 0) * 1e9
+			/ CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns
+				ELSE sum(x.dt_ns) * 1.0 / count(DISTINCT o.id) END
+		FROM endpoint o JOIN sample x ON x.endpoint_id = o.id
+		WHERE o.run_id = e.run_id AND o.role = e.role AND +o.node_id IS e.node_id
+			AND x.dt_ns IS NOT NULL AND (r.steady_from_ns IS NULL
 				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS softirq_per_packet,
 	(SELECT sum(x.irqs) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
 		FROM sample x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.dt_ns IS NOT NULL
 			AND (r.steady_from_ns IS NULL
 				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns)))
-		/ (SELECT nullif(sum(x.tx_packets + x.rx_packets), 0) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
-		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
-			AND (r.steady_from_ns IS NULL
+		/ (SELECT nullif(sum(x.tx_packets + x.rx_packets), 0) * 1e9
+			/ CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns
+				ELSE sum(x.dt_ns) * 1.0 / count(DISTINCT o.id) END
+		FROM endpoint o JOIN sample x ON x.endpoint_id = o.id
+		WHERE o.run_id = e.run_id AND o.role = e.role AND +o.node_id IS e.node_id
+			AND x.dt_ns IS NOT NULL AND (r.steady_from_ns IS NULL
 				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS irq_per_packet,
 	(SELECT sum(x.cpu_busy_ns) * 1.0
 			/ nullif(sum(x.tx_packets + x.rx_packets), 0)
