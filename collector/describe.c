@@ -84,7 +84,9 @@ int describe_run(struct run_record *r, const struct run_plan *plan, const struct
 	r->testbed = nb_strdup(plan->testbed);
 	r->path = nb_strdup(t->path);
 	r->generator = nb_strdup(plan->generator);
-	r->source_port_mode = nb_strdup(plan->random_src_port ? "random" : "fixed");
+	r->source_port_mode = nb_strdup(plan->random_src_port ? "random"
+					: plan->flows > 1     ? "rotating"
+							      : "fixed");
 	r->intended = intended(plan);
 	r->time_quality = nb_strdup("measured");
 	r->status = nb_strdup("running");
@@ -121,25 +123,38 @@ char *describe_config(const struct run_record *r, const struct run_plan *plan,
 		r->source_port_mode, "pairs", (json_int_t)r->pairs, "receiver_stack",
 		t->receiver_stack, "kernel", u.release, "src_port", (json_int_t)plan->src_port,
 		"dst_port", (json_int_t)plan->dst_port, "listener", "none");
+	if (plan->flows > 1)
+		json_object_set_new(j, "flows", json_integer((json_int_t)plan->flows));
+	if (plan->qdisc)
+		json_object_set_new(j, "qdisc", json_true());
 	char *s = json_dumps(j, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(j);
 	return s;
 }
 
-static json_t *generator_plan(const struct run_plan *plan, const struct testbed_endpoint *e)
+/* The run's mark in each packet: of its uuid's random digits. */
+static json_int_t run_mark(const struct run_record *r)
+{
+	return (json_int_t)strtoul(r->uuid, NULL, 16);
+}
+
+static json_t *generator_plan(const struct run_record *r, const struct run_plan *plan,
+			      const struct testbed_endpoint *e)
 {
 	json_int_t k = e->pair;
 	json_int_t src_port = (json_int_t)plan->src_port + k;
 	json_int_t dst_port = (json_int_t)plan->dst_port + k;
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:b, s:I, s:I, s:o}", "name",
-			 plan->generator, "src_mac", e->src_mac, "dst_mac", e->dst_mac, "src_ip",
-			 e->src_ip, "dst_ip", e->dst_ip, "src_port", src_port, "dst_port", dst_port,
-			 "random_src_port", (int)plan->random_src_port, "frame_size",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:b, s:I, s:I, s:o, s:I, s:b, s:I}",
+			 "name", plan->generator, "src_mac", e->src_mac, "dst_mac", e->dst_mac,
+			 "src_ip", e->src_ip, "dst_ip", e->dst_ip, "src_port", src_port, "dst_port",
+			 dst_port, "random_src_port", (int)plan->random_src_port, "frame_size",
 			 (json_int_t)plan->frame_size, "pps", (json_int_t)plan->pps, "cores",
-			 json_cpus(e->cores, e->n_cores));
+			 json_cpus(e->cores, e->n_cores), "flows", (json_int_t)plan->flows, "qdisc",
+			 (int)plan->qdisc, "run", run_mark(r));
 }
 
-json_t *describe_agent_plan(const struct run_plan *plan, const struct testbed *t, size_t endpoint)
+json_t *describe_agent_plan(const struct run_record *r, const struct run_plan *plan,
+			    const struct testbed *t, size_t endpoint)
 {
 	const struct testbed_endpoint *e = &t->endpoints[endpoint];
 	json_t *m = json_pack("{s:s, s:s, s:i, s:s, s:I, s:I, s:o, s:o}", "type", "plan", "role",
@@ -148,6 +163,6 @@ json_t *describe_agent_plan(const struct run_plan *plan, const struct testbed *t
 			      (json_int_t)plan->duration_ns, "cores",
 			      json_cpus(e->cores, e->n_cores), "pin", json_cpus(t->pin, t->n_pin));
 	if (!strcmp(e->role, "sender") && generates(plan))
-		json_object_set_new(m, "generator", generator_plan(plan, e));
+		json_object_set_new(m, "generator", generator_plan(r, plan, e));
 	return m;
 }

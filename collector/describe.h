@@ -19,7 +19,8 @@ char *describe_config(const struct run_record *r, const struct run_plan *plan,
 		      const struct testbed *t);
 
 /* The `plan` message for the agent at an endpoint. */
-json_t *describe_agent_plan(const struct run_plan *plan, const struct testbed *t, size_t endpoint);
+json_t *describe_agent_plan(const struct run_record *r, const struct run_plan *plan,
+			    const struct testbed *t, size_t endpoint);
 
 /* A random UUID (RFC 9562, version 4). */
 int make_uuid(char out[static 37], struct nb_err *err);

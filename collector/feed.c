@@ -165,6 +165,21 @@ static int take_tick(struct feed_agent *a, struct record_endpoint *e, const json
 	return 0;
 }
 
+/* {"generator_refused": 3, …}: totals of metrics that are known here; a newer agent may say more.
+ */
+static void take_counts(struct record_endpoint *e, json_t *counts)
+{
+	const char *name;
+	json_t *count;
+	json_object_foreach(counts, name, count)
+	{
+		const struct metric *m = metric_find(name);
+		uint64_t n = json_u64_value(count);
+		if (m && n != METRIC_MISSING)
+			record_say(e, m, (int64_t)n);
+	}
+}
+
 static int64_t int_or_none(const json_t *j)
 {
 	return json_is_integer(j) ? json_integer_value(j) : RECORD_NONE;
@@ -192,6 +207,7 @@ static int take_generator(struct feed_agent *a, struct record_endpoint *e, const
 	a->last_packet_ns = int_or_none(json_object_get(m, "last_ns"));
 	uint64_t packets = json_u64_value(json_object_get(m, "packets"));
 	e->generator_packets = packets == METRIC_MISSING ? RECORD_NONE : (int64_t)packets;
+	take_counts(e, json_object_get(m, "counts"));
 	if (*error)
 		snprintf(a->error, sizeof(a->error), "%s", error);
 	return 0;

@@ -41,6 +41,12 @@ int plan_check(const struct run_plan *p, struct nb_err *err)
 	    p->dst_port + p->pairs > 65536)
 		return out_of_range(err, "--src-port, --dst-port",
 				    "from 1 to 65535, pair K adds K");
+	if (p->flows > 65535 || p->src_port + p->flows + p->pairs > 65536 + 1)
+		return out_of_range(err, "--flows", "source ports end at 65535");
+	if (p->flows > 1 && p->random_src_port)
+		return out_of_range(err, "--flows", "source ports rotate, or are random (-r)");
+	if ((p->flows > 1 || p->qdisc) && strcmp(p->generator, "paced"))
+		return out_of_range(err, "--flows, --qdisc", "with the generator paced");
 	if (!testbed_find(p->testbed))
 		return nb_error_code(err, NB_USAGE, "--testbed: '%s' is not one of %s", p->testbed,
 				     TESTBED_NAMES);

@@ -24,6 +24,10 @@ extern struct plan_values plan_values;
 	  "the CPUs to send from, such as 2,4 or 2-4 (default: chosen)", NULL },                       \
 	{ 'r', "random-port", OPT_FLAG, &plan_values.plan.random_src_port, NULL,                       \
 	  "a random source port for each packet", NULL },                                              \
+	{ 0, "flows", OPT_COUNT, &plan_values.plan.flows, "N",                                         \
+	  "N source ports in rotation (paced; default 1)", NULL },                                     \
+	{ 0, "qdisc", OPT_FLAG, &plan_values.plan.qdisc, NULL,                                         \
+	  "send through the interface's qdisc, not past it (paced)", NULL },                           \
 	{ 'i', "interval", OPT_TIME, &plan_values.plan.interval_ns, "TIME",                            \
 	  "sampling interval, from 10ms (default 1s)", NULL },                                         \
 	{ 0, "src-port", OPT_COUNT, &plan_values.plan.src_port, "PORT",                                \
@@ -33,7 +37,7 @@ extern struct plan_values plan_values;
 	{ 0, "testbed", OPT_TEXT, &plan_values.plan.testbed, "T",                                      \
 	  "where it runs: netns (default)", NULL },                                                    \
 	{ 0, "generator", OPT_TEXT, &plan_values.plan.generator, "G",                                  \
-	  "trafgen (default), or none: record only", NULL },                                           \
+	  "trafgen (default), paced, or none: record only", NULL },                                           \
 	{ 0, "warmup", OPT_TEXT, &plan_values.warmup, "TIME|auto|none",                                \
 	  "left out of the steady window (default auto: 1 s or one interval)", NULL },                 \
 	{ 0, "label", OPT_APPEND, &plan_values.labels, "K=V",                                          \

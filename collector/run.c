@@ -262,7 +262,7 @@ static int hand_out_plans(struct course *c, struct nb_err *err)
 {
 	for (size_t i = 0; i < c->testbed.n; i++)
 		if (message_send(c->testbed.endpoints[i].to,
-				 describe_agent_plan(c->plan, &c->testbed, i)))
+				 describe_agent_plan(&c->record, c->plan, &c->testbed, i)))
 			return nb_error(err, "run: an agent ended before it had its plan");
 	return await(c, all_ready, "get ready", err);
 }

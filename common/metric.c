@@ -45,6 +45,10 @@
 		"queue_" field, unit, METRIC_COUNTER, 64, TABLE_QUEUE, field, better, "sum", NULL, \
 			help                                                                       \
 	}
+#define SAID(name, better, help)                                                                   \
+	{                                                                                          \
+		name, "packets", METRIC_COUNTER, 64, TABLE_NONE, NULL, better, "sum", NULL, help   \
+	}
 #define RATE(name, unit, better, across, from, help)                                               \
 	{                                                                                          \
 		name, unit, METRIC_RATE, 0, TABLE_NONE, NULL, better, across, from, help           \
@@ -193,6 +197,10 @@ const struct metric metrics[] = {
 	{"generator_packets", "packets",	 METRIC_COUNTER, 64, TABLE_NONE,	 NULL,    "more", "sum",  NULL,
 	 "packets that the generator says it sent; trafgen counts attempts"								   },
 
+	SAID("generator_refused", "less",
+	     "packets of these that the driver refused: offered, and lost at the sender"),
+	SAID("generator_not_offered", "less",
+	     "packets of its schedule that the generator never handed to the driver"),
 
  /* derived, by the views */
 	RATE("tx_pps", "1/s", "more", "sum", "tx_packets", "packets sent per second"),

@@ -75,6 +75,17 @@ struct record_read *record_add_read(struct record_source *s)
 	return read;
 }
 
+void record_say(struct record_endpoint *e, const struct metric *metric, int64_t count)
+{
+	for (size_t i = 0; i < e->n_said; i++)
+		if (e->said[i].metric == metric) {
+			e->said[i].count = count;
+			return;
+		}
+	e->said = more(e->said, e->n_said, sizeof(*e->said));
+	e->said[e->n_said++] = (struct record_said){metric, count};
+}
+
 struct record_source *record_find_source(const struct record_endpoint *e, const char *name)
 {
 	for (size_t i = 0; i < e->n_sources; i++)
@@ -114,6 +125,7 @@ static void free_endpoint(struct record_endpoint *e)
 	for (size_t i = 0; i < e->n_sources; i++)
 		free_source(&e->sources[i]);
 	free(e->sources);
+	free(e->said);
 }
 
 void record_free(struct run_record *r)

@@ -42,6 +42,12 @@ struct record_source {
 	size_t n_reads;
 };
 
+/* A count that an agent says once, at the end: a total without samples. */
+struct record_said {
+	const struct metric *metric;
+	int64_t count;
+};
+
 struct record_endpoint {
 	char *role; /* sender, receiver, node */
 	int pair;   /* -1: a node */
@@ -52,6 +58,8 @@ struct record_endpoint {
 	int64_t generator_packets; /* what the generator says it sent; RECORD_NONE */
 	struct record_source *sources;
 	size_t n_sources;
+	struct record_said *said;
+	size_t n_said;
 };
 
 struct run_record {
@@ -77,6 +85,9 @@ struct record_endpoint *record_add_endpoint(struct run_record *r);
 struct record_source *record_add_source(struct record_endpoint *e, const char *name);
 struct record_epoch *record_add_epoch(struct record_source *s, size_t n_cells);
 struct record_read *record_add_read(struct record_source *s); /* of the newest epoch */
+
+/* The last word on a metric stands. */
+void record_say(struct record_endpoint *e, const struct metric *metric, int64_t count);
 
 struct record_source *record_find_source(const struct record_endpoint *e, const char *name);
 

@@ -65,6 +65,9 @@ static int take_generator(struct agent *a, const json_t *g, struct nb_err *err)
 	p->src_port = (uint16_t)src_port;
 	p->dst_port = (uint16_t)dst_port;
 	p->random_src_port = json_is_true(json_object_get(g, "random_src_port"));
+	p->flows = (uint16_t)json_integer_value(json_object_get(g, "flows"));
+	p->qdisc = json_is_true(json_object_get(g, "qdisc"));
+	p->run = (uint32_t)json_integer_value(json_object_get(g, "run"));
 	p->frame_size = (unsigned)size;
 	p->pps = (uint64_t)pps;
 	p->duration_ns = a->plan.duration_ns;

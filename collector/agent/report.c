@@ -82,6 +82,11 @@ void agent_say_generator(struct agent *a, enum generator_state state)
 			  names[state], "first_ns", since_origin(a, r.first_packet_ns), "last_ns",
 			  since_origin(a, r.last_packet_ns), "packets",
 			  r.packets_known ? json_u64(r.packets) : json_null(), "error", r.error);
+	if (r.offers_known)
+		json_object_set_new(m, "counts",
+				    json_pack("{s:o, s:o}", "generator_refused",
+					      json_u64(r.refused), "generator_not_offered",
+					      json_u64(r.not_offered)));
 	say(a, m);
 }
 
