@@ -16,6 +16,7 @@ const struct counter_source *const counter_sources[] = {
 	&source_netstat,
 	&source_udp,
 	/* the node */
+	&source_irq,
 	&source_softnet,
 	&source_softirqs,
 	&source_stat,
