@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -43,19 +44,40 @@ static int try_lock(void)
 	return fd;
 }
 
-/* Whoever listens is the holder: its credentials come with the connection. */
-static pid_t holder(void)
+/* Whoever listens is the holder. The connection ends with it; -1: there is none. */
+static int connect_holder(void)
 {
 	struct sockaddr_un a;
-	struct ucred cred = {0};
-	socklen_t len = lock_address(&a), size = sizeof(cred);
+	socklen_t len = lock_address(&a);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd >= 0 && (connect(fd, (struct sockaddr *)&a, len) ||
-			getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size)))
-		cred.pid = 0;
-	if (fd >= 0)
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&a, len)) {
 		close(fd);
-	return cred.pid;
+		return -1;
+	}
+	return fd;
+}
+
+/* Sleeps until the holder ends, a quarter of a second at most. Its end is seen at once: who waits
+ * comes before who asks later. *fd is the connection, kept from sleep to sleep. */
+static void await_holder(int *fd, int64_t wait_ns)
+{
+	if (*fd < 0)
+		*fd = connect_holder();
+	struct pollfd p = {.fd = *fd, .events = POLLIN};
+	int64_t most = *fd < 0 ? 20 * NB_MSEC : NB_SEC / 4;
+	wait_ns = wait_ns < most ? wait_ns : most;
+	if (poll(&p, 1, (int)(wait_ns / NB_MSEC) + 1) > 0) {
+		close(*fd);
+		*fd = -1;
+	}
+}
+
+/* Its credentials come with the connection. */
+static pid_t holder(int fd)
+{
+	struct ucred cred = {0};
+	socklen_t size = sizeof(cred);
+	return fd >= 0 && !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) ? cred.pid : 0;
 }
 
 static void command_of(pid_t pid, char out[static 128])
@@ -72,31 +94,44 @@ static void command_of(pid_t pid, char out[static 128])
 			out[i] = ' ';
 }
 
-int lock_take(int64_t wait_ns, bool (*interrupted)(void), struct nb_err *err)
+static int say_holder(int connection, struct nb_err *err)
 {
-	int64_t until = clock_monotonic() + wait_ns;
-	for (;;) {
-		int fd = try_lock();
-		if (fd >= 0)
-			return fd;
-		if (errno != EADDRINUSE)
-			return nb_error(err, "run: take the host's lock: %s", strerror(errno));
-		if (clock_monotonic() >= until)
-			break;
-		if (interrupted())
-			return nb_error_code(err, NB_INTERRUPTED,
-					     "run: interrupted while it waited for another run on "
-					     "this host");
-		clock_sleep_until(clock_monotonic() + 200 * NB_MSEC);
-	}
 	char command[128] = "";
-	pid_t pid = holder();
+	pid_t pid = holder(connection);
 	if (pid)
 		command_of(pid, command);
 	return nb_error(err,
 			"run: another run is going on on this host (pid %d%s%s): two would measure "
 			"each other; wait for it with --wait 10m, or end it",
 			(int)pid, *command ? ": " : "", command);
+}
+
+int lock_take(int64_t wait_ns, bool (*interrupted)(void), struct nb_err *err)
+{
+	int64_t until = clock_monotonic() + wait_ns;
+	int fd, connection = -1;
+	while ((fd = try_lock()) < 0) {
+		if (errno != EADDRINUSE) {
+			nb_error(err, "run: take the host's lock: %s", strerror(errno));
+			break;
+		}
+		int64_t now = clock_monotonic();
+		if (now >= until) {
+			connection = connection < 0 ? connect_holder() : connection;
+			say_holder(connection, err);
+			break;
+		}
+		if (interrupted()) {
+			nb_error_code(err, NB_INTERRUPTED,
+				      "run: interrupted while it waited for another run on this "
+				      "host");
+			break;
+		}
+		await_holder(&connection, until - now);
+	}
+	if (connection >= 0)
+		close(connection);
+	return fd;
 }
 
 void lock_release(int fd)
