@@ -29,6 +29,22 @@ const struct option run_options[] = {
 	{0,   NULL,	  OPT_FLAG,  NULL,			  NULL,	NULL,					      NULL	  },
 };
 
+/* The time in which agents read counters, from the store: it took that from the host it measured.
+ */
+static int say_own_cost(struct cli *cli, struct store *store, int64_t run_id)
+{
+	sqlite3_stmt *st;
+	if (store_prepare(store, &st, store_query("own_cost.sql"), "read the run back", &cli->err))
+		return -1;
+	sqlite3_bind_int64(st, 1, run_id);
+	int rc = store_step(store, st, "read the run back", &cli->err);
+	if (rc == 1 && sqlite3_column_type(st, 0) != SQLITE_NULL)
+		cli_say(cli, "reading counters took %.2g %% of a core",
+			100 * sqlite3_column_double(st, 0));
+	sqlite3_finalize(st);
+	return rc < 0 ? -1 : 0;
+}
+
 static int finish(struct cli *cli, struct store *store, const struct run_result *result)
 {
 	struct nb_text line = {0};
@@ -37,6 +53,8 @@ static int finish(struct cli *cli, struct store *store, const struct run_result 
 	    (!live && run_print(store, cli, &result->run_id, 1, "run", &cli->err)))
 		goto cleanup;
 	cli_say(cli, "run %lld: %s", (long long)result->run_id, line.s);
+	if (say_own_cost(cli, store, result->run_id))
+		goto cleanup;
 	ret = result->interrupted				       ? NB_INTERRUPTED
 	      : strcmp(result->status, "ok")			       ? NB_FAIL
 	      : plan_values.strict && !strcmp(result->verdict, "void") ? NB_VOID

@@ -27,6 +27,11 @@ SELECT section, item, value, unit FROM (
 	SELECT 3, j.id, 'label', j.key, j.value, NULL
 	FROM run r, json_each(r.labels) j WHERE r.id = ?1
 	UNION ALL
+	SELECT 3, 1000 + l.position, 'ledger', l.stage, l.packets, 'packets'
+	FROM v_ledger l
+	WHERE l.run_id = ?1 AND l.pair IS NULL AND (l.packets <> 0
+		OR l.stage IN ('offered', 'forwarded', 'delivered', 'residual'))
+	UNION ALL
 	SELECT 4, e.id * 100 + j.id, e.role || coalesce(' ' || e.pair, ''), j.key, j.value, NULL
 	FROM endpoint e, json_each(json_object('host', e.host, 'pod', e.pod, 'interface', e.ifname,
 		'cores', e.cores, 'clock_offset_ns', e.clock_offset_ns,

@@ -1,0 +1,10 @@
+-- Of the runs named by ?1 (a JSON array of ids), all pairs together: the loss of each stage, and what
+-- of all that was offered it is; most first. The residual counts by its size, either way.
+SELECT l.stage, l.place, sum(CASE stage WHEN 'residual' THEN abs(l.packets) ELSE l.packets END) AS lost,
+	(SELECT sum(offered) FROM run WHERE id IN (SELECT value FROM json_each(?1))) AS offered
+FROM v_ledger l
+WHERE l.run_id IN (SELECT value FROM json_each(?1)) AND l.pair IS NULL AND l.packets <> 0
+	AND l.stage IN ('tx_qdisc_drop', 'tx_dropped', 'wire', 'rx_missed', 'rx_errors', 'rx_dropped',
+		'rx_nohandler', 'otherhost', 'ip_dropped', 'martian', 'udp_csum', 'udp_rcvbuf',
+		'udp_other', 'residual')
+GROUP BY l.stage ORDER BY lost DESC
