@@ -96,9 +96,10 @@ bool probe_evaluate(const struct probe_reading *r, size_t n, int64_t from_ns, in
 	size_t last = 0;
 	bool any = false;
 	for (size_t i = 0; i < n; i++) {
-		if (r[i].t_ns < from_ns || r[i].t_ns > to_ns)
-			continue;
-		if (!any) {
+		if (r[i].t_ns > to_ns)
+			break;
+		/* the window in which it begins counts: it may hold a burst's better part */
+		if (!any || r[i].t_ns <= from_ns) {
 			last = i;
 			any = true;
 			continue;

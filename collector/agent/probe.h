@@ -26,8 +26,8 @@ struct probe_result {
 struct probe *probe_open(const struct counter_env *env, int64_t duration_ns);
 void probe_start(struct probe *p, const pthread_attr_t *attr, int64_t origin_ns);
 void probe_stop(struct probe *p);
-/* Of the windows that lie between two instants (CLOCK_MONOTONIC); after probe_stop(). false when
- * there are fewer than two, or nothing was sent. */
+/* Of the windows that lie between two instants (CLOCK_MONOTONIC), that of the first included; after
+ * probe_stop(). false when there are fewer than two, or nothing was sent. */
 bool probe_result(const struct probe *p, int64_t from_ns, int64_t to_ns, struct probe_result *out);
 void probe_close(struct probe *p);
 

@@ -61,6 +61,17 @@ static void windows_outside_the_sending_do_not_count(void **state)
 	assert_false(probe_evaluate(r, 0, 0, N * PROBE_WINDOW_NS, &p));
 }
 
+static void the_window_of_the_first_packet_counts(void **state)
+{
+	struct probe_reading r[N];
+	struct probe_result p;
+	(void)state;
+	for (int i = 0; i < N; i++) /* one burst, 5 ms into the first window */
+		r[i] = (struct probe_reading){i * PROBE_WINDOW_NS, i ? 1000 : 0};
+	assert_true(probe_evaluate(r, N, PROBE_WINDOW_NS / 2, N * PROBE_WINDOW_NS, &p));
+	assert_close(p.peak_ratio, N - 1, 1e-12);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -68,6 +79,7 @@ int main(void)
 		cmocka_unit_test(bursts_show_as_peak_and_emptiness),
 		cmocka_unit_test(a_late_wake_up_is_no_burst),
 		cmocka_unit_test(windows_outside_the_sending_do_not_count),
+		cmocka_unit_test(the_window_of_the_first_packet_counts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
