@@ -5,6 +5,7 @@
 #include "analyze/commands.h"
 #include "analyze/rows.h"
 #include "analyze/select.h"
+#include "analyze/show_two.h"
 
 const struct option show_options[] = {
 	SELECT_OPTIONS, {0, NULL, OPT_FLAG, NULL, NULL, NULL, NULL}
@@ -12,7 +13,8 @@ const struct option show_options[] = {
 
 const char show_help[] =
 	"RUN is an id, a UUID or its beginning, or `last` (default). Rows are facts: section, item,\n"
-	"value, unit; section `mean` holds the run's figures, all pairs together.\n";
+	"value, unit; section `mean` holds the run's figures, all pairs together,\n"
+	"`ledger` where its packets went. With two RUNs: in what configuration and facts they differ.\n";
 
 static const struct column columns[] = {
 	{"section", COL_TEXT},
@@ -73,6 +75,8 @@ int cmd_show(struct cli *cli)
 	struct store *s = NULL;
 	struct runs runs;
 	int ret;
+	if (cli->argc == 2)
+		return show_two(cli, cli->argv[0], cli->argv[1]);
 	if (select_operand(cli, "show", "last"))
 		return -1;
 	if (select_open(&s, &runs, cli, SELECT_ALL))

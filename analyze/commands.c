@@ -5,7 +5,7 @@
 /* clang-format off */
 const struct command analyze_commands[] = {
 	{"runs", cmd_runs, NULL, "what is there, a row a run", runs_help, runs_options},
-	{"show", cmd_show, "[RUN]", "one run in full", show_help, show_options},
+	{"show", cmd_show, "[RUN [RUN]]", "one run in full, or in what two differ", show_help, show_options},
 	{"summary", cmd_summary, NULL, "means over repeats, a row a configuration", summary_help,
 	 summary_options},
 	{"ledger", cmd_ledger, "[RUN]", "where the packets went, stage by stage", ledger_help,
