@@ -118,7 +118,7 @@ static void an_address_that_is_none_is_refused(void **state)
 	struct generator_plan bad = plan;
 	struct frame f;
 	(void)state;
-	strcpy(bad.dst_ip, "fd00::1");
+	snprintf(bad.dst_ip, sizeof(bad.dst_ip), "fd00::1");
 	assert_int_equal(frame_build(&f, &bad), -1);
 }
 
