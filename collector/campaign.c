@@ -64,14 +64,16 @@ static json_t *settings_json(const struct run_plan *p)
 		json_array_append_new(cores, json_integer(p->core_list[i]));
 	for (size_t i = 0; p->labels && i < p->labels->n; i++)
 		json_array_append_new(labels, json_string(p->labels->v[i]));
-	return json_pack("{s:I, s:I, s:I, s:o, s:o, s:b, s:I, s:I, s:s, s:s, s:o, s:I, s:b}",
-			 "duration_ns", (json_int_t)p->duration_ns, "interval_ns",
-			 (json_int_t)p->interval_ns, "warmup_ns", (json_int_t)p->warmup_ns,
-			 "core_list", cores, "labels", labels, "random_src_port",
-			 (int)p->random_src_port, "src_port", (json_int_t)p->src_port, "dst_port",
-			 (json_int_t)p->dst_port, "testbed", p->testbed, "generator", p->generator,
-			 "note", text_or_null(p->note), "flows", (json_int_t)p->flows, "qdisc",
-			 (int)p->qdisc);
+	return json_pack(
+		"{s:I, s:I, s:I, s:o, s:o, s:b, s:I, s:I, s:s, s:s, s:o, s:I, s:b, s:b, s:I, s:I}",
+		"duration_ns", (json_int_t)p->duration_ns, "interval_ns",
+		(json_int_t)p->interval_ns, "warmup_ns", (json_int_t)p->warmup_ns, "core_list",
+		cores, "labels", labels, "random_src_port", (int)p->random_src_port, "src_port",
+		(json_int_t)p->src_port, "dst_port", (json_int_t)p->dst_port, "testbed", p->testbed,
+		"generator", p->generator, "note", text_or_null(p->note), "flows",
+		(json_int_t)p->flows, "qdisc", (int)p->qdisc, "listen", (int)p->listen,
+		"listen_work_ns", (json_int_t)p->listen_work_ns, "listen_buffer",
+		(json_int_t)p->listen_buffer);
 }
 
 static char *plan_json(const struct campaign *c, const struct run_plan *common)
@@ -147,6 +149,9 @@ static int load_settings(struct run_plan *p, const json_t *s)
 	p->random_src_port = json_is_true(json_object_get(s, "random_src_port"));
 	p->flows = (uint64_t)number(s, "flows");
 	p->qdisc = json_is_true(json_object_get(s, "qdisc"));
+	p->listen = json_is_true(json_object_get(s, "listen"));
+	p->listen_work_ns = number(s, "listen_work_ns");
+	p->listen_buffer = (uint64_t)number(s, "listen_buffer");
 	p->testbed = keep(json_object_get(s, "testbed"));
 	p->generator = keep(json_object_get(s, "generator"));
 	p->note = keep(json_object_get(s, "note"));

@@ -123,6 +123,11 @@ char *describe_config(const struct run_record *r, const struct run_plan *plan,
 		r->source_port_mode, "pairs", (json_int_t)r->pairs, "receiver_stack",
 		t->receiver_stack, "kernel", u.release, "src_port", (json_int_t)plan->src_port,
 		"dst_port", (json_int_t)plan->dst_port, "listener", "none");
+	if (plan->listen)
+		json_object_set_new(j, "listener",
+				    json_pack("{s:I, s:I}", "work_ns",
+					      (json_int_t)plan->listen_work_ns, "buffer_bytes",
+					      (json_int_t)plan->listen_buffer));
 	if (plan->flows > 1)
 		json_object_set_new(j, "flows", json_integer((json_int_t)plan->flows));
 	if (plan->qdisc)
@@ -153,6 +158,18 @@ static json_t *generator_plan(const struct run_record *r, const struct run_plan 
 			 (int)plan->qdisc, "run", run_mark(r));
 }
 
+/* Only our own generator numbers its packets. */
+static json_t *listener_plan(const struct run_record *r, const struct run_plan *plan,
+			     const struct testbed_endpoint *e)
+{
+	bool numbered = !strcmp(plan->generator, "paced");
+	uint64_t flows = (plan->flows ? plan->flows : 1) * plan->n_cores;
+	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "port", (json_int_t)plan->dst_port + e->pair,
+			 "run", run_mark(r), "flows", (json_int_t)(numbered ? flows : 0), "work_ns",
+			 (json_int_t)plan->listen_work_ns, "buffer_bytes",
+			 (json_int_t)plan->listen_buffer);
+}
+
 json_t *describe_agent_plan(const struct run_record *r, const struct run_plan *plan,
 			    const struct testbed *t, size_t endpoint)
 {
@@ -164,5 +181,7 @@ json_t *describe_agent_plan(const struct run_record *r, const struct run_plan *p
 			      json_cpus(e->cores, e->n_cores), "pin", json_cpus(t->pin, t->n_pin));
 	if (!strcmp(e->role, "sender") && generates(plan))
 		json_object_set_new(m, "generator", generator_plan(r, plan, e));
+	if (!strcmp(e->role, "receiver") && plan->listen)
+		json_object_set_new(m, "listener", listener_plan(r, plan, e));
 	return m;
 }

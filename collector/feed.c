@@ -213,6 +213,15 @@ static int take_generator(struct feed_agent *a, struct record_endpoint *e, const
 	return 0;
 }
 
+static int take_listener(struct feed_agent *a, struct record_endpoint *e, const json_t *m,
+			 struct nb_err *err)
+{
+	(void)a;
+	(void)err;
+	take_counts(e, json_object_get(m, "counts"));
+	return 0;
+}
+
 static int take_done(struct feed_agent *a, struct record_endpoint *e, const json_t *m,
 		     struct nb_err *err)
 {
@@ -246,11 +255,12 @@ static const struct {
 } handlers[] = {
 	{"tick",	 take_tick	  },
 	       {"source",	  take_source   },
+	{"listener",  take_listener },
 	{"generator", take_generator},
-	{"hello",	  take_hello    },
-	       {"ready",	 take_ready	   },
+	       {"hello",	 take_hello	   },
+	{"ready",	  take_ready    },
 	{"done",	 take_done	  },
-	{"error",	  take_error    },
+	       {"error",	 take_error	   },
 };
 
 int feed_line(struct feed *f, size_t endpoint, const char *line, struct nb_err *err)

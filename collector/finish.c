@@ -111,12 +111,15 @@ static void set_burstiness(struct run_record *r, const struct feed *f)
 /* The deepest stage of the receivers that has a counter. */
 static void set_forwarded_from(struct run_record *r)
 {
-	bool udp = false;
-	for (size_t i = 0; i < r->n_endpoints; i++)
-		udp |= !strcmp(r->endpoints[i].role, "receiver") &&
-		       record_find_source(&r->endpoints[i], "snmp") != NULL;
+	bool udp = false, listener = false;
+	for (size_t i = 0; i < r->n_endpoints; i++) {
+		if (strcmp(r->endpoints[i].role, "receiver"))
+			continue;
+		udp |= record_find_source(&r->endpoints[i], "snmp") != NULL;
+		listener |= record_said(&r->endpoints[i], metric_find("listener_packets")) >= 0;
+	}
 	free(r->forwarded_from);
-	r->forwarded_from = nb_strdup(udp ? "udp" : "rx_packets");
+	r->forwarded_from = nb_strdup(listener ? "listener" : udp ? "udp" : "rx_packets");
 }
 
 void finish_record(struct run_record *r, const struct feed *f, int64_t warmup_ns)

@@ -47,6 +47,11 @@ int plan_check(const struct run_plan *p, struct nb_err *err)
 		return out_of_range(err, "--flows", "source ports rotate, or are random (-r)");
 	if ((p->flows > 1 || p->qdisc) && strcmp(p->generator, "paced"))
 		return out_of_range(err, "--flows, --qdisc", "with the generator paced");
+	if (!p->listen && (p->listen_work_ns || p->listen_buffer))
+		return out_of_range(err, "--listen-work, --listen-buffer", "with --listen");
+	if (p->listen_work_ns < 0 || p->listen_work_ns > NB_SEC || p->listen_buffer > 1 << 30)
+		return out_of_range(err, "--listen-work, --listen-buffer",
+				    "at most 1 s of work, and 1 GiB");
 	if (!testbed_find(p->testbed))
 		return nb_error_code(err, NB_USAGE, "--testbed: '%s' is not one of %s", p->testbed,
 				     TESTBED_NAMES);

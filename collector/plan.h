@@ -13,7 +13,10 @@ struct run_plan {
 	int64_t duration_ns, interval_ns;
 	int64_t warmup_ns; /* -1: auto */
 	uint64_t frame_size, n_cores, pairs;
-	const int *core_list; /* the senders' cores, in order; NULL: chosen */
+	bool listen; /* a UDP receiver at each pair's destination port */
+	int64_t listen_work_ns;
+	uint64_t listen_buffer; /* bytes; 0: the system's */
+	const int *core_list;	/* the senders' cores, in order; NULL: chosen */
 	size_t n_core_list;
 	bool loopback, random_src_port;
 	uint64_t flows;		     /* source ports in rotation; 0 and 1: one */

@@ -28,6 +28,12 @@ extern struct plan_values plan_values;
 	  "N source ports in rotation (paced; default 1)", NULL },                                     \
 	{ 0, "qdisc", OPT_FLAG, &plan_values.plan.qdisc, NULL,                                         \
 	  "send through the interface's qdisc, not past it (paced)", NULL },                           \
+	{ 0, "listen", OPT_FLAG, &plan_values.plan.listen, NULL,                                       \
+	  "let a UDP socket receive, and count what it gets by sequence number", NULL },               \
+	{ 0, "listen-work", OPT_TIME, &plan_values.plan.listen_work_ns, "TIME",                        \
+	  "what it computes on each packet, such as 20us (default 0)", NULL },                         \
+	{ 0, "listen-buffer", OPT_COUNT, &plan_values.plan.listen_buffer, "BYTES",                     \
+	  "its receive buffer (default: the system's)", NULL },                                        \
 	{ 'i', "interval", OPT_TIME, &plan_values.plan.interval_ns, "TIME",                            \
 	  "sampling interval, from 10ms (default 1s)", NULL },                                         \
 	{ 0, "src-port", OPT_COUNT, &plan_values.plan.src_port, "PORT",                                \

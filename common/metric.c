@@ -202,6 +202,14 @@ const struct metric metrics[] = {
 	SAID("generator_not_offered", "less",
 	     "packets of its schedule that the generator never handed to the driver"),
 
+ /* what the listener got; totals only */
+	SAID("listener_packets", "more", "packets of the run that the listener has read"),
+	SAID("listener_lost", "less",
+	     "numbers missing in the sequence, up to the last packet that came"),
+	SAID("listener_duplicated", "less", "packets that came again"),
+	SAID("listener_reordered", "less", "packets that came after a later one"),
+	SAID("listener_foreign", "none", "packets at the listener's port that are not of the run"),
+
  /* derived, by the views */
 	RATE("tx_pps", "1/s", "more", "sum", "tx_packets", "packets sent per second"),
 	RATE("rx_pps", "1/s", "more", "sum", "rx_packets", "packets received per second"),

@@ -86,6 +86,14 @@ void record_say(struct record_endpoint *e, const struct metric *metric, int64_t 
 	e->said[e->n_said++] = (struct record_said){metric, count};
 }
 
+int64_t record_said(const struct record_endpoint *e, const struct metric *metric)
+{
+	for (size_t i = 0; i < e->n_said; i++)
+		if (e->said[i].metric == metric)
+			return e->said[i].count;
+	return RECORD_NONE;
+}
+
 struct record_source *record_find_source(const struct record_endpoint *e, const char *name)
 {
 	for (size_t i = 0; i < e->n_sources; i++)

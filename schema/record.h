@@ -88,6 +88,8 @@ struct record_read *record_add_read(struct record_source *s); /* of the newest e
 
 /* The last word on a metric stands. */
 void record_say(struct record_endpoint *e, const struct metric *metric, int64_t count);
+/* RECORD_NONE: nothing was said of it. */
+int64_t record_said(const struct record_endpoint *e, const struct metric *metric);
 
 struct record_source *record_find_source(const struct record_endpoint *e, const char *name);
 

@@ -198,7 +198,7 @@ SELECT run_id, pair, testbed, path, forwarded_from, intended,
 	CASE WHEN testbed = 'netns' AND path <> 'loopback' THEN min(tx_dropped, rx_dropped) ELSE 0 END
 		AS twice,
 	ip_dropped, udp_in, udp_no_ports, udp_errors, udp_rcvbuf, udp_csum, icmp_in,
-	CASE forwarded_from WHEN 'rx_packets' THEN rx_packets
+	CASE forwarded_from WHEN 'rx_packets' THEN rx_packets WHEN 'listener' THEN listener_packets
 		ELSE udp_in + udp_no_ports + udp_errors END AS forwarded,
 	qdisc_drops, martian
 FROM (
@@ -233,7 +233,9 @@ FROM (
 		max(CASE WHEN role = 'sender' AND metric = 'qdisc_drops' AND instance = 'root'
 			THEN count END) AS qdisc_drops,
 		sum(CASE WHEN role = 'receiver' AND metric IN ('rt_in_martian_src', 'rt_in_martian_dst')
-			THEN count END) AS martian
+			THEN count END) AS martian,
+		max(CASE WHEN role = 'receiver' AND metric = 'listener_packets' THEN count END)
+			AS listener_packets
 	FROM v_total t JOIN run r ON r.id = t.run_id
 	WHERE t.pair IS NOT NULL
 	GROUP BY t.run_id, t.pair
@@ -242,7 +244,8 @@ FROM (
 -- The ledger of each pair; v_ledger adds that of all pairs together.
 CREATE VIEW v_pair_ledger AS
 SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage, s.column3 AS place,
-	s.column4 AS counters, p.offered AS offered,
+	CASE WHEN forwarded_from = 'listener' AND s.column2 IN ('forwarded', 'delivered')
+		THEN 'packets that the listener read' ELSE s.column4 END AS counters, p.offered AS offered,
 	CASE s.column2
 	WHEN 'intended' THEN intended
 	WHEN 'not_offered' THEN max(intended - offered, 0)
@@ -263,13 +266,15 @@ SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage, s.column3 AS
 	WHEN 'udp_rcvbuf' THEN udp_rcvbuf
 	WHEN 'udp_other' THEN udp_errors - udp_rcvbuf - udp_csum
 	WHEN 'udp_no_port' THEN udp_no_ports
-	WHEN 'delivered' THEN forwarded - udp_errors
+	WHEN 'delivered' THEN
+		CASE forwarded_from WHEN 'listener' THEN forwarded ELSE forwarded - udp_errors END
 	WHEN 'background' THEN icmp_in
 	WHEN 'residual' THEN offered - coalesce(qdisc_drops, 0) - (tx_dropped - twice)
 		- (tx_packets - rx_packets - rx_missed - rx_errors) - rx_missed - rx_errors
 		- rx_dropped - rx_nohandler - rx_otherhost
 		- CASE WHEN forwarded_from = 'rx_packets' THEN 0
 			ELSE ip_dropped + coalesce(martian, 0) + icmp_in END
+		- CASE WHEN forwarded_from = 'listener' THEN udp_errors + udp_no_ports ELSE 0 END
 		- forwarded
 	END AS packets
 FROM v_pair_total p JOIN (VALUES

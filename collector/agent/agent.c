@@ -78,9 +78,12 @@ static void finish(struct agent *a)
 {
 	a->generate_at = 0;
 	stop_generator(a);
+	if (a->listener) /* before the last snapshot: UDP counts what is read */
+		listener_stop(a->listener);
 	if (a->state == AGENT_SAMPLING) {
 		sampler_finish(a->sampler);
 		agent_drain(a, SIZE_MAX);
+		agent_say_listener(a);
 		agent_say_done(a);
 	}
 	a->state = AGENT_DONE;

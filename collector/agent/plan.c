@@ -96,6 +96,30 @@ static int open_sampler(struct agent *a, struct nb_err *err)
 	return sampler_open(&a->sampler, &plan, err);
 }
 
+static int take_listener(struct agent *a, const json_t *m, struct nb_err *err)
+{
+	const json_t *j = json_object_get(m, "listener");
+	int64_t port, run, flows, work, buffer;
+	if (!json_is_object(j))
+		return 0;
+	if (message_int(&port, j, "port", err) || message_int(&run, j, "run", err) ||
+	    message_int(&flows, j, "flows", err) || message_int(&work, j, "work_ns", err) ||
+	    message_int(&buffer, j, "buffer_bytes", err))
+		return -1;
+	const struct listener_plan plan = {
+		.port = (uint16_t)port,
+		.run = (uint32_t)run,
+		.n_flows = (size_t)flows,
+		.work_ns = work,
+		.buffer_bytes = (uint64_t)buffer,
+		.cores = a->plan.pin,
+		.n_cores = a->plan.n_pin,
+	};
+	if (flows < 0 || flows > 65536 || buffer < 0 || buffer > INT32_MAX)
+		return nb_error(err, "protocol: the listener's plan is out of range");
+	return listener_open(&a->listener, &plan, err);
+}
+
 int agent_take_plan(struct agent *a, const json_t *m, struct nb_err *err)
 {
 	struct agent_plan *p = &a->plan;
@@ -112,7 +136,7 @@ int agent_take_plan(struct agent *a, const json_t *m, struct nb_err *err)
 	p->pin = json_cpus_value(json_object_get(m, "pin"), &p->n_pin);
 	if (json_is_object(generator) && take_generator(a, generator, err))
 		return -1;
-	return open_sampler(a, err);
+	return take_listener(a, m, err) || open_sampler(a, err) ? -1 : 0;
 }
 
 void agent_forget_generator(struct agent *a)
@@ -125,6 +149,7 @@ void agent_forget_generator(struct agent *a)
 void agent_free(struct agent *a)
 {
 	agent_forget_generator(a);
+	listener_close(a->listener);
 	sampler_close(a->sampler);
 	free(a->plan.cores);
 	free(a->plan.pin);

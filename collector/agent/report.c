@@ -106,6 +106,22 @@ void agent_say_generator_failed(struct agent *a, const char *text)
 	say_without_packets(a, "failed", text);
 }
 
+void agent_say_listener(struct agent *a)
+{
+	struct listener_counts c;
+	if (!a->listener)
+		return;
+	listener_counts(a->listener, &c);
+	json_t *counts = json_pack("{s:o, s:o}", "listener_packets", json_u64(c.packets),
+				   "listener_foreign", json_u64(c.foreign));
+	if (c.sequenced) {
+		json_object_set_new(counts, "listener_lost", json_u64(c.lost));
+		json_object_set_new(counts, "listener_duplicated", json_u64(c.duplicated));
+		json_object_set_new(counts, "listener_reordered", json_u64(c.reordered));
+	}
+	say(a, json_pack("{s:s, s:o}", "type", "listener", "counts", counts));
+}
+
 void agent_say_done(struct agent *a)
 {
 	struct probe_result probe;

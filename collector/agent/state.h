@@ -3,6 +3,7 @@
 #ifndef NB_AGENT_STATE_H
 #define NB_AGENT_STATE_H
 
+#include "collector/agent/listener.h"
 #include "collector/agent/protocol.h"
 #include "collector/agent/sampler.h"
 #include "collector/generator/generator.h"
@@ -34,6 +35,7 @@ struct agent {
 	const struct generator_ops *ops;
 	struct generator *generator;
 	enum generator_state told;
+	struct listener *listener; /* at a receiver that was asked for one */
 	int64_t origin_ns, generate_at, stop_at, deadline, drain_every_ns;
 	int64_t first_packet_ns, last_packet_ns;
 };
@@ -55,6 +57,7 @@ void agent_say_error(struct agent *a, const char *text);
 void agent_say_generator(struct agent *a, enum generator_state state);
 void agent_say_generator_unused(struct agent *a); /* stopped before its time had come */
 void agent_say_generator_failed(struct agent *a, const char *text);
+void agent_say_listener(struct agent *a);
 void agent_say_done(struct agent *a);
 /* Formats at most `max` ticks out of the sampler's ring. */
 void agent_drain(struct agent *a, size_t max);
