@@ -2,6 +2,7 @@
 /* The test frame, byte by byte, and its checksums by another way of adding. */
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
