@@ -13,20 +13,29 @@
 #include "collector/cmd.h"
 #include "collector/live.h"
 #include "collector/run.h"
+#include "collector/watch_tables.h"
 #include "common/clock.h"
 #include "common/text.h"
 
 static const char *ifname;
 static int64_t interval_ns = NB_SEC;
 static int64_t duration_ns;
+static const char *show = "pps";
+static const char *sort;
+
+enum { LINE_SOURCES = 3, SOURCES_MAX = 16 }; /* those of the line come first */
 
 const struct option watch_options[] = {
 	{0,   "if",	  OPT_TEXT, &ifname,	     "IF",   "the interface (default: that of the default route)",
-	 NULL												       },
+	 NULL													  },
+	{0,   "show",	    OPT_TEXT, &show,	     "LIST", "of pps,queue,irq,cpu,softnet (default pps: the line)",
+	 NULL													  },
+	{0,   "sort",	    OPT_TEXT, &sort,	     "KEY",  "rows fall by this column: dropped, rate, softirq, …",
+	 NULL													  },
 	{'i', "interval", OPT_TIME, &interval_ns, "TIME", "from 10ms (default 1s)",				    NULL},
 	{'s', "seconds",	 OPT_TIME, &duration_ns, "SEC",	"end after this time (default: never)",
-	 NULL												       },
-	{0,   NULL,	  OPT_FLAG, NULL,	  NULL,	NULL,						 NULL},
+	 NULL													  },
+	{0,   NULL,	  OPT_FLAG, NULL,	  NULL,	NULL,						    NULL},
 };
 
 /* /proc/net/route: the row with destination 00000000. */
@@ -50,6 +59,7 @@ static int default_interface(char out[static IF_NAMESIZE], struct nb_err *err)
 
 /* One source that is open, and its reading before. */
 struct open_source {
+	const struct watch_table *table; /* NULL: of the line */
 	const struct counter_source *ops;
 	struct counter_reader *reader;
 	uint64_t *now, *before;
@@ -105,6 +115,26 @@ static void add_counts(struct live_counts *c, const struct open_source *s)
 	}
 }
 
+static void print_tick(const struct open_source *sources, size_t n, const struct live_counts *c)
+{
+	struct nb_text text = {0};
+	if (n && !sources[0].table) {
+		live_line(&text, -1, ifname, c);
+		text_add(&text, "\n");
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct open_source *s = &sources[i];
+		const struct counter_cell *cells;
+		if (!s->table)
+			continue;
+		size_t cell_count = s->ops->cells(s->reader, &cells);
+		watch_table_print(&text, s->table, cells, cell_count, s->before, s->now,
+				  s->t_ns - s->t_before_ns, sort);
+	}
+	fputs(text.s, stdout);
+	text_free(&text);
+}
+
 static int watch(struct open_source *sources, size_t n, struct nb_err *err)
 {
 	int64_t start = clock_monotonic();
@@ -115,17 +145,16 @@ static int watch(struct open_source *sources, size_t n, struct nb_err *err)
 			bool first = !sources[i].t_ns;
 			read_one(&sources[i]);
 			whole &= !first && sources[i].known;
-			if (sources[i].known)
+			if (sources[i].known && !sources[i].table)
 				add_counts(&c, &sources[i]);
 			sources[i].known = true;
 		}
-		c.dt_ns = sources[0].t_ns - sources[0].t_before_ns;
-		c.node_dt_ns = sources[1].t_ns - sources[1].t_before_ns;
+		if (!sources[0].table) {
+			c.dt_ns = sources[0].t_ns - sources[0].t_before_ns;
+			c.node_dt_ns = sources[1].t_ns - sources[1].t_before_ns;
+		}
 		if (whole) {
-			struct nb_text line = {0};
-			live_line(&line, -1, ifname, &c);
-			printf("%s\n", line.s);
-			text_free(&line);
+			print_tick(sources, n, &c);
 			if (fflush(stdout))
 				return nb_error(err, "watch: standard output was closed");
 		}
@@ -136,10 +165,51 @@ static int watch(struct open_source *sources, size_t n, struct nb_err *err)
 	return run_interrupted() && !duration_ns ? NB_OK : run_interrupted() ? NB_INTERRUPTED : 0;
 }
 
+/* The sources that --show names, each open; *n counts those that are to be closed. */
+static int open_shown(struct open_source *sources, size_t *n, const struct counter_env *env,
+		      struct nb_err *err)
+{
+	static const char *const line[LINE_SOURCES] = {"link", "stat", "softirqs"};
+	bool sorted = !sort, with_line = false;
+	size_t line_at = 0;
+	for (const char *at = show; *at;) {
+		size_t len = strcspn(at, ",");
+		const struct watch_table *t = watch_table_find(at, len);
+		if (len == 3 && !memcmp(at, "pps", 3))
+			with_line = true;
+		else if (!t)
+			return nb_error_code(
+				err, NB_USAGE,
+				"--show: '%.*s' is none of pps, queue, irq, cpu, softnet", (int)len,
+				at);
+		else
+			sorted |= sort && watch_table_has(t, sort);
+		at += len;
+		at += *at == ',';
+	}
+	if (!sorted)
+		return nb_error_code(err, NB_USAGE,
+				     "--sort: no table that is shown has a column '%s'", sort);
+	for (; with_line && line_at < LINE_SOURCES; line_at++, ++*n)
+		if (open_one(&sources[*n], line[line_at], env, err))
+			return -1;
+	for (const char *at = show; *at && *n < SOURCES_MAX;) {
+		size_t len = strcspn(at, ",");
+		const struct watch_table *t = watch_table_find(at, len);
+		if (t && open_one(&sources[*n], t->source, env, err))
+			return -1;
+		if (t)
+			sources[(*n)++].table = t;
+		at += len;
+		at += *at == ',';
+	}
+	return *n ? 0 : nb_error_code(err, NB_USAGE, "--show: nothing is named");
+}
+
 int cmd_watch(struct cli *cli)
 {
-	static const char *const names[] = {"link", "stat", "softirqs"};
-	struct open_source sources[3] = {0};
+	struct open_source sources[SOURCES_MAX] = {0};
+	size_t n = 0;
 	char name[IF_NAMESIZE];
 	struct counter_env env = {.root_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
 	int ret = -1;
@@ -157,13 +227,12 @@ int cmd_watch(struct cli *cli)
 		goto cleanup;
 	}
 	env.ifname = ifname;
-	for (size_t i = 0; i < 3; i++)
-		if (open_one(&sources[i], names[i], &env, &cli->err))
-			goto cleanup;
+	if (open_shown(sources, &n, &env, &cli->err))
+		goto cleanup;
 	run_catch_signals();
-	ret = watch(sources, 3, &cli->err);
+	ret = watch(sources, n, &cli->err);
 cleanup:
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (sources[i].reader)
 			sources[i].ops->close(sources[i].reader);
 		free(sources[i].now);
