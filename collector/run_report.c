@@ -74,7 +74,7 @@ int run_print(struct store *store, const struct cli *cli, const int64_t *run_ids
 /* Are there cores for `n_cores` a sender, and one for each receiver? */
 static bool cores_left(int n_cores, int pairs)
 {
-	struct nb_err ignored = { 0 };
+	struct nb_err ignored = {0};
 	int *usable;
 	size_t n;
 	if (cores_usable(&usable, &n, &ignored))
