@@ -133,6 +133,7 @@ static size_t columns_cells(const struct counter_reader *r, const struct counter
 
 const struct counter_source source_rt_cache = {
 	.name = "rt_cache",
+	.every_ns = COUNTER_SELDOM_NS,
 	.help = "/proc/net/stat/rt_cache: martians and packets without a route",
 	.open = rt_cache_open,
 	.cells = columns_cells,
@@ -142,6 +143,7 @@ const struct counter_source source_rt_cache = {
 
 const struct counter_source source_conntrack = {
 	.name = "conntrack",
+	.every_ns = COUNTER_SELDOM_NS,
 	.help = "/proc/net/stat/nf_conntrack: what connection tracking dropped",
 	.open = conntrack_open,
 	.cells = columns_cells,
