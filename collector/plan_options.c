@@ -18,7 +18,7 @@ struct plan_values plan_values = {
 		 .src_port = 1024,
 		 .dst_port = 1024,
 		 .testbed = "netns",
-		 .generator = "trafgen"},
+		 .generator = "paced"},
 };
 
 int plan_finish(int **cores, struct nb_err *err)

@@ -43,7 +43,7 @@ extern struct plan_values plan_values;
 	{ 0, "testbed", OPT_TEXT, &plan_values.plan.testbed, "T",                                      \
 	  "where it runs: netns (default)", NULL },                                                    \
 	{ 0, "generator", OPT_TEXT, &plan_values.plan.generator, "G",                                  \
-	  "trafgen (default), paced, or none: record only", NULL },                                           \
+	  "paced (default), trafgen, or none: record only", NULL },                                           \
 	{ 0, "warmup", OPT_TEXT, &plan_values.warmup, "TIME|auto|none",                                \
 	  "left out of the steady window (default auto: 1 s or one interval)", NULL },                 \
 	{ 0, "label", OPT_APPEND, &plan_values.labels, "K=V",                                          \

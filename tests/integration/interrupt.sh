@@ -41,7 +41,7 @@ aborted "TERM"
 measured "TERM"
 
 say "SIGINT in the idle second, before anything is sent"
-start run --wait 5m -p 2k -s 100
+start run --generator trafgen --wait 20m -p 2k -s 100
 running() { [ "$(q "SELECT count(*) FROM run WHERE status = 'running'")" = 1 ]; }
 until_true 300 "the row of the run" running
 mapfile -t all < <(descendants "$pid")
@@ -54,12 +54,12 @@ say "SIGINT while it waits for another run, and a second run without --wait"
 start_run -p 1k -s 100
 first=$pid
 mapfile -t all < <(descendants "$pid")
-collect run -p 1k -s 1
+collect run --generator trafgen -p 1k -s 1
 is "without --wait: exit code" "$rc" 1
 one_line "without --wait" "$err"
 has "without --wait" "$err" "$first" "--wait"
 runs=$(q 'SELECT count(*) FROM run')
-start run --wait 5m -p 1k -s 1
+start run --generator trafgen --wait 20m -p 1k -s 1
 sleeps() { grep -q '^State:.*S' "/proc/$pid/status"; }
 until_true 10 "the wait" sleeps
 kill -INT "$pid"

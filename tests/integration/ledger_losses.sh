@@ -20,7 +20,7 @@ connected() {
 
 # begin ARGS…: a run whose namespaces are joined, and nothing sent yet
 begin() {
-	start run --wait 20m "$@"
+	start run --generator trafgen --wait 20m "$@"
 	until_true 1200 "agents" has_agents 3
 	mapfile -t agents < <(children "$pid")
 	sender=${agents[0]} receiver=${agents[1]}

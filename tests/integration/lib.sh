@@ -154,7 +154,9 @@ collect() {
 	sanitizers
 }
 
-run() { collect run --wait 5m "$@"; }
+# trafgen sends an exact number however busy the host is; paced would leave out what it could not
+# send in time. Scripts that mean paced say so.
+run() { collect run --generator trafgen --wait 20m "$@"; }
 
 # start ARGS…: in the background, as leader of a process group of its own, as a shell at a terminal
 # would; $pid.
@@ -210,8 +212,8 @@ has_agents() { [ "$(children "$pid" | wc -l)" -ge "$1" ]; }
 # start_run ARGS…: starts a run of one pair and waits until packets flow; $sender, $receiver and
 # $node are its agents, in the order in which the collector starts them.
 start_run() {
-	start run --wait 5m "$@"
-	until_true 300 "agents" has_agents 3
+	start run --generator trafgen --wait 20m "$@"
+	until_true 1200 "agents" has_agents 3
 	mapfile -t agents < <(children "$pid")
 	sender=${agents[0]} receiver=${agents[1]} node=${agents[2]}
 	until_true 30 "packets" sends
