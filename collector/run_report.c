@@ -88,7 +88,7 @@ static void say_bound(struct nb_text *out, sqlite3_stmt *st, bool lost)
 	double sender = sqlite3_column_double(st, 8), receiver = sqlite3_column_double(st, 9);
 	double target = sqlite3_column_double(st, 0), offered = sqlite3_column_double(st, 1);
 	const char *cores = (const char *)sqlite3_column_text(st, 6);
-	if (target > 0 && offered < 0.99 * target) {
+	if (target > 0 && offered < 0.995 * target) {
 		text_addf(out, ": bound by the source: sender core%s %s at %.0f %%",
 			  strchr(cores, ',') ? "s" : "", cores, sender);
 		int more = sqlite3_column_int(st, 5) + 1;

@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/agent/probe.h"
 #include "common/clock.h"
 
 struct facts {
 	const struct write_verdict *totals;
 	const struct run_record *run;
 	const struct verdict_input *in;
+	double steady_share; /* of the rate that was asked: the senders' steady rate; NaN */
 };
 
 /* A rule says whether it holds and with what value. NaN: no figure belongs to it. */
@@ -113,20 +115,28 @@ static bool traffic_before(const struct facts *f, double *value)
 	return most > 10;
 }
 
+/* A slow start is no limit: then the steady rate tells. trafgen's steady rate is off by up to a
+ * burst in the window's seconds, its total never is: it counts. So the better of the two. */
 static bool source_limited(const struct facts *f, double *value)
 {
-	if (f->run->intended == RECORD_NONE || f->totals->offered == RECORD_NONE)
+	if (f->run->intended == RECORD_NONE || f->run->intended <= 0 ||
+	    f->totals->offered == RECORD_NONE)
 		return false;
-	*value = (double)f->totals->offered / (double)f->run->intended;
-	return *value < 0.99;
+	*value = fmax((double)f->totals->offered / (double)f->run->intended, f->steady_share);
+	return *value < 0.995;
 }
 
-/* Loss under a bursty source shows a buffer's depth, not what the path carries. */
+/* A loss under a bursty source shows a buffer's depth, not what the path carries; no loss says
+ * little of a smooth one. At rates of less than a packet in 10 ms a single packet is many times the
+ * mean: it takes one more than twice the mean to be a burst. */
 static bool burst_limited(const struct facts *f, double *value)
 {
-	*value = f->run->peak_10ms_ratio;
-	return *value > 2 && f->totals->offered != RECORD_NONE &&
-	       f->totals->forwarded != RECORD_NONE && f->totals->offered > f->totals->forwarded;
+	const struct run_record *r = f->run;
+	double mean = (double)f->totals->offered / (double)r->pairs /
+		      ((double)r->effective_ns / (double)PROBE_WINDOW_NS);
+	*value = r->peak_10ms_ratio;
+	return *value > 2 && f->totals->offered != RECORD_NONE && r->effective_ns > 0 &&
+	       *value * mean > 2 * mean + 1;
 }
 
 static bool cores_shared(const struct facts *f, double *value)
@@ -141,13 +151,19 @@ static bool receiver_in_sender(const struct facts *f, double *value)
 	return f->in->receiver_in_sender;
 }
 
+/* Of the endpoint where most were missed: their share. */
 static bool missed_ticks(const struct facts *f, double *value)
 {
-	uint64_t missed = 0;
-	for (size_t i = 0; i < f->run->n_endpoints; i++)
-		missed += f->in->feed->agents[i].missed;
-	*value = (double)missed;
-	return missed > 0;
+	*value = 0;
+	for (size_t i = 0; i < f->run->n_endpoints; i++) {
+		const struct record_endpoint *e = &f->run->endpoints[i];
+		uint64_t missed = f->in->feed->agents[i].missed, taken = 0;
+		for (size_t s = 0; s < e->n_sources; s++)
+			taken = e->sources[s].n_reads > taken ? e->sources[s].n_reads : taken;
+		if (missed)
+			*value = fmax(*value, (double)missed / (double)(missed + taken));
+	}
+	return *value > 0.01;
 }
 
 /* Share of the nodes' CPU time that the hypervisor took, first to last reading. */
@@ -170,7 +186,7 @@ static bool steal(const struct facts *f, double *value)
 		}
 	}
 	*value = total ? (double)stolen / (double)total : 0;
-	return *value > 0.01;
+	return *value > 0.05;
 }
 
 static bool short_run(const struct facts *f, double *value)
@@ -200,12 +216,12 @@ static const struct {
 	{"nothing_sent",		 nothing_sent,       true,  NAN	},
 	{"residual",		     residual,	       true,  0.001},
 	{"traffic_before",	   traffic_before,	   true,	 10   },
-	{"source_limited",	   source_limited,	   false, 0.99 },
+	{"source_limited",	   source_limited,	   false, 0.995},
 	{"burst_limited",	  burst_limited,	 false, 2	 },
 	{"cores_shared",		 cores_shared,       false, NAN	 },
 	{"receiver_in_sender",    receiver_in_sender, false, NAN  },
-	{"missed_ticks",		 missed_ticks,       false, 0    },
-	{"steal",		  steal,		 false, 0.01 },
+	{"missed_ticks",		 missed_ticks,       false, 0.01 },
+	{"steal",		  steal,		 false, 0.05 },
 	{"short_window",		 short_run,	    false, NAN  },
 	{"nominal_time",		 nominal_time,       false, NAN	 },
 };
@@ -215,14 +231,29 @@ static json_t *figure(double v)
 	return isfinite(v) ? json_real(v) : json_null();
 }
 
+static int steady_share(double *out, struct store *s, int64_t run_id, const struct run_record *r,
+			struct nb_err *err)
+{
+	sqlite3_stmt *st;
+	if (store_prepare(s, &st, store_query("steady_offered.sql"), "judge the run", err))
+		return -1;
+	sqlite3_bind_int64(st, 1, run_id);
+	int rc = store_step(s, st, "judge the run", err);
+	if (rc == 1 && sqlite3_column_type(st, 0) != SQLITE_NULL && r->target_pps > 0)
+		*out = sqlite3_column_double(st, 0) / ((double)r->target_pps * (double)r->pairs);
+	sqlite3_finalize(st);
+	return rc < 0 ? -1 : 0;
+}
+
 int verdict_judge(struct write_verdict *v, struct store *s, int64_t run_id,
 		  const struct run_record *r, void *payload, struct nb_err *err)
 {
-	const struct facts f = {v, r, payload};
+	struct facts f = {v, r, payload, NAN};
 	json_t *reasons = json_array();
-	(void)s;
-	(void)run_id;
-	(void)err;
+	if (s && steady_share(&f.steady_share, s, run_id, r, err)) {
+		json_decref(reasons);
+		return -1;
+	}
 	v->verdict = "valid";
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
 		double value = NAN;

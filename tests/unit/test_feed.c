@@ -150,6 +150,63 @@ static void expect_verdict(struct write_verdict totals, const char *verdict, con
 	free(totals.reasons);
 }
 
+/* Two readings of the node's CPU times, `stolen` of 1000 ns by the hypervisor. */
+static void give_node_cpu_times(uint64_t stolen)
+{
+	struct record_source *s = record_add_source(&r.endpoints[2], "stat");
+	struct record_epoch *ep = record_add_epoch(s, 2);
+	ep->cells[0] = (struct record_cell){metric_find("cpu_idle"), "0"};
+	ep->cells[1] = (struct record_cell){metric_find("cpu_steal"), "0"};
+	for (int i = 0; i < 2; i++) {
+		struct record_read *read = record_add_read(s);
+		read->seq = i;
+		read->values[0] = i ? 1000 - stolen : 0;
+		read->values[1] = i ? stolen : 0;
+	}
+}
+
+static void steal_is_noted_above_a_twentieth(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		f.agents[i].done = true;
+	r.steady_from_ns = 0;
+	give_node_cpu_times(50);
+	expect_verdict((struct write_verdict){1000, 1000, 0, NULL, NULL}, "valid", "");
+	r.endpoints[2].sources[0].reads[1].values[1] = 60;
+	expect_verdict((struct write_verdict){1000, 1000, 0, NULL, NULL}, "noted", "steal");
+}
+
+static void a_single_packet_in_a_window_is_no_burst(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		f.agents[i].done = true;
+	r.steady_from_ns = 0;
+	/* ten a second: each is ten times the mean of 10 ms */
+	r.effective_ns = 10 * INT64_C(1000000000);
+	r.peak_10ms_ratio = 10;
+	expect_verdict((struct write_verdict){100, 100, 0, NULL, NULL}, "valid", "");
+	r.peak_10ms_ratio = 20; /* two at once are */
+	expect_verdict((struct write_verdict){100, 100, 0, NULL, NULL}, "noted", "burst_limited");
+}
+
+static void missed_ticks_are_noted_above_a_hundredth(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		f.agents[i].done = true;
+	r.steady_from_ns = 0;
+	struct record_source *s = record_add_source(&r.endpoints[0], "link");
+	record_add_epoch(s, 1);
+	for (int i = 0; i < 99; i++)
+		record_add_read(s)->seq = i;
+	f.agents[0].missed = 1;
+	expect_verdict((struct write_verdict){1000, 1000, 0, NULL, NULL}, "valid", "");
+	f.agents[0].missed = 2;
+	expect_verdict((struct write_verdict){1000, 1000, 0, NULL, NULL}, "noted", "missed_ticks");
+}
+
 static void verdicts_follow_the_rules(void **state)
 {
 	(void)state;
@@ -162,14 +219,18 @@ static void verdicts_follow_the_rules(void **state)
 	r.steady_from_ns = 0;
 	r.steady_to_ns = 1;
 	expect_verdict((struct write_verdict){1000, 1000, 0, NULL, NULL}, "valid", "");
-	expect_verdict((struct write_verdict){900, 900, 0, NULL, NULL}, "noted", "source_limited");
+	expect_verdict((struct write_verdict){995, 995, 0, NULL, NULL}, "valid", "");
+	expect_verdict((struct write_verdict){994, 994, 0, NULL, NULL}, "noted", "source_limited");
 	expect_verdict((struct write_verdict){1000, 990, 2, NULL, NULL}, "void", "residual");
 	expect_verdict((struct write_verdict){RECORD_NONE, 990, 0, NULL, NULL}, "void",
 		       "counters_lost");
 	expect_verdict((struct write_verdict){0, 0, 0, NULL, NULL}, "void", "nothing_sent");
-	r.peak_10ms_ratio = 50;
+	r.peak_10ms_ratio = 2;
 	expect_verdict((struct write_verdict){1000, 1000, 0, NULL, NULL}, "valid", "");
+	r.peak_10ms_ratio = 50; /* noted with and without loss */
+	expect_verdict((struct write_verdict){1000, 1000, 0, NULL, NULL}, "noted", "burst_limited");
 	expect_verdict((struct write_verdict){1000, 900, 0, NULL, NULL}, "noted", "burst_limited");
+	r.peak_10ms_ratio = 1;
 	r.effective_ns = r.duration_ns / 2;
 	expect_verdict((struct write_verdict){1000, 1000, 0, NULL, NULL}, "void",
 		       "generator_unthrottled");
@@ -243,6 +304,9 @@ int main(void)
 		TEST(broken_lines_are_refused_and_blamed),
 		TEST(an_interface_that_vanishes_is_noticed),
 		TEST(verdicts_follow_the_rules),
+		TEST(steal_is_noted_above_a_twentieth),
+		TEST(a_single_packet_in_a_window_is_no_burst),
+		TEST(missed_ticks_are_noted_above_a_hundredth),
 		TEST(a_header_survives_the_way_through_json),
 		TEST(what_came_before_the_first_snapshot_is_cut),
 	};
