@@ -160,7 +160,11 @@ static int take_tick(struct feed_agent *a, struct record_endpoint *e, const json
 	json_object_foreach(reads, name, read) if (take_read(e, seq, name, read, err)) return -1;
 	if (e->pair >= 0 && !json_object_get(reads, "link"))
 		a->gone = true;
-	if (seq == 0) /* between the reading at once (-1) and this one nothing should have moved */
+	/* between the reading at once (-1) and this one nothing should have moved; unless it came
+	 * so late that the test has begun */
+	const struct record_source *link = record_find_source(e, "link");
+	if (seq == 0 && link && link->n_reads &&
+	    link->reads[link->n_reads - 1].t_ns <= FEED_LEAD_NS)
 		feed_last_rises(e, add_packets, &a->idle_packets);
 	return 0;
 }

@@ -13,6 +13,9 @@
 #include "common/error.h"
 #include "schema/record.h"
 
+/* From the run's zero, when first snapshots are due, to the generators' start. */
+enum { FEED_LEAD_NS = 5000000 };
+
 enum feed_generator { FEED_NOT_STARTED, FEED_RUNNING, FEED_DONE, FEED_FAILED };
 
 /* What is known of an agent besides what goes into the record. */

@@ -122,12 +122,24 @@ static void set_forwarded_from(struct run_record *r)
 	r->forwarded_from = nb_strdup(listener ? "listener" : udp ? "udp" : "rx_packets");
 }
 
+/* The last reading before anything is sent. Tick 0 is meant to be that; where it came late, as on
+ * a host that has other things to do, what was sent before it would be missing at one end: then it
+ * is the reading of the idle second. */
+static void cut_to_first_snapshot(struct record_source *s)
+{
+	size_t first = 0;
+	for (size_t i = 0; i < s->n_reads && s->reads[i].seq <= 0; i++)
+		if (s->reads[i].t_ns <= FEED_LEAD_NS)
+			first = i;
+	record_cut_head(s, first);
+}
+
 void finish_record(struct run_record *r, const struct feed *f, int64_t warmup_ns)
 {
 	int64_t first = 0, stop = 0;
 	for (size_t i = 0; i < r->n_endpoints; i++)
 		for (size_t k = 0; k < r->endpoints[i].n_sources; k++)
-			record_cut_head(&r->endpoints[i].sources[k], 0);
+			cut_to_first_snapshot(&r->endpoints[i].sources[k]);
 	set_burstiness(r, f);
 	set_forwarded_from(r);
 	if (!strcmp(r->generator, "none")) {

@@ -31,7 +31,6 @@
 enum {
 	ANSWER_S = 15,	/* an agent's time to answer */
 	IDLE_MS = 1050, /* the idle second, and time for `start` to reach every agent */
-	LEAD_MS = 5,	/* from the first snapshot to the generator's start */
 	OVERTIME_S = 5, /* a generator that has not ended this long after its time is stopped */
 	DRAIN_S = 2,
 	SPOOL_S = 10,
@@ -367,7 +366,7 @@ static void drive(struct course *c)
 {
 	char now[32];
 	int64_t origin = clock_monotonic() + IDLE_MS * NB_MSEC;
-	int64_t generate = origin + LEAD_MS * NB_MSEC, end = generate + c->plan->duration_ns;
+	int64_t generate = origin + FEED_LEAD_NS, end = generate + c->plan->duration_ns;
 	bool none = !strcmp(c->plan->generator, "none");
 	free(c->record.started_utc);
 	c->record.started_utc =

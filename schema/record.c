@@ -102,17 +102,14 @@ struct record_source *record_find_source(const struct record_endpoint *e, const 
 	return NULL;
 }
 
-void record_cut_head(struct record_source *s, int64_t seq)
+void record_cut_head(struct record_source *s, size_t n)
 {
-	size_t cut = 0;
-	while (cut < s->n_reads && s->reads[cut].seq < seq)
-		free(s->reads[cut++].values);
+	for (size_t i = 0; i < n; i++)
+		free(s->reads[i].values);
 	/* `more` counts on n alone, so the array keeps its start */
-	for (size_t i = cut; i < s->n_reads; i++) {
-		s->reads[i - cut] = s->reads[i];
-		s->reads[i - cut].seq -= seq;
-	}
-	s->n_reads -= cut;
+	for (size_t i = n; i < s->n_reads; i++)
+		s->reads[i - n] = s->reads[i];
+	s->n_reads -= n;
 }
 
 static void free_source(struct record_source *s)

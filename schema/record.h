@@ -27,7 +27,7 @@ struct record_epoch {
 };
 
 struct record_read {
-	int64_t seq;	  /* tick of the grid; the first snapshot is 0 */
+	int64_t seq;	  /* tick of the grid; the first snapshot is 0, or -1 where 0 came late */
 	int64_t t_ns;	  /* since the run's start, middle of the read */
 	int64_t read_ns;  /* what it cost */
 	uint32_t epoch;	  /* index into epochs */
@@ -93,7 +93,7 @@ int64_t record_said(const struct record_endpoint *e, const struct metric *metric
 
 struct record_source *record_find_source(const struct record_endpoint *e, const char *name);
 
-/* Forgets the readings before `seq` and makes it 0: what came before the first snapshot. */
-void record_cut_head(struct record_source *s, int64_t seq);
+/* Forgets the first n readings: what came before the first snapshot. */
+void record_cut_head(struct record_source *s, size_t n);
 
 #endif
