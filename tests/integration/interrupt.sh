@@ -43,7 +43,7 @@ measured "TERM"
 say "SIGINT in the idle second, before anything is sent"
 start run --generator trafgen --wait 20m -p 2k -s 100
 running() { [ "$(q "SELECT count(*) FROM run WHERE status = 'running'")" = 1 ]; }
-until_true 300 "the row of the run" running
+until_true 1200 "the row of the run" running
 mapfile -t all < <(descendants "$pid")
 kill -INT "$pid"
 finish

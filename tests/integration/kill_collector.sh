@@ -6,17 +6,18 @@ source "$(dirname "$0")/lib.sh"
 need_testbed
 
 kill_it() {
-	local all spaces
+	local all spaces at
 	trafgen_of "$sender"
 	mapfile -t all < <(descendants "$pid")
 	mapfile -t spaces < <(namespaces "${all[@]}")
 	is "processes: three agents, trafgen and its worker" "${#all[@]}" 5
 	is "network namespaces" "${#spaces[@]}" 2
+	at=$(ticks)
 	kill -KILL "$pid"
 	finish
 	is "exit code" "$rc" 137
 	until_true 2 "the end of ${all[*]}" gone "${all[@]}" && ok "two seconds later no process is left"
-	until_true 2 "the end of the namespaces" no_namespace "${spaces[@]}" && ok "no namespace is left"
+	until_true 2 "the end of the namespaces" no_namespace "$at" "${spaces[@]}" && ok "no namespace is left"
 	whole
 	is "the run" "$(last_run "status || ' ' || coalesce(verdict, '-')")" "running -"
 	is "spools" "$(find "$work" -name 'runs.db.*.nbrun' | wc -l)" 1

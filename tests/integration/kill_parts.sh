@@ -10,6 +10,7 @@ begin() { # ARGS…
 	trafgen_of "$sender"
 	mapfile -t all < <(descendants "$pid")
 	mapfile -t spaces < <(namespaces "${all[@]}")
+	at=$(ticks)
 }
 
 ended() { # WHAT CODE ERROR…: the run is void by CODE, and its error names the part
@@ -17,7 +18,7 @@ ended() { # WHAT CODE ERROR…: the run is void by CODE, and its error names the
 	shift 2
 	finish
 	is "$what: processes left" "$(alive "${all[@]}" && echo yes || echo none)" none
-	until_true 2 "the end of the namespaces" no_namespace "${spaces[@]}" && ok "$what: no namespace is left"
+	until_true 2 "the end of the namespaces" no_namespace "$at" "${spaces[@]}" && ok "$what: no namespace is left"
 	is "$what: exit code" "$rc" 1
 	is "$what: the run" "$(last_run "status || ' ' || verdict")" "failed void"
 	has "$what: its reasons" "$(codes)" "$code"
@@ -73,5 +74,21 @@ is "un-throttled: verdict" "$(last_run verdict)" void
 has "un-throttled: its reasons" "$(codes)" generator_unthrottled
 is "un-throttled: processes left" "$(alive "${all[@]}" && echo yes || echo none)" none
 is "un-throttled: offered" "$(last_run offered_packets)" 600000
+
+say "the receiver's agent is stopped over the first snapshot: what came before it took one counts"
+start run --generator trafgen --wait 20m -p 2k -s 2 -i 10ms
+until_true 1200 "agents" has_agents 3
+mapfile -t all < <(descendants "$pid")
+sender=${all[0]} receiver=${all[1]}
+samples() { grep -qx nb-sampler "/proc/$receiver"/task/*/comm; }
+until_true 30 "the idle second" samples
+kill -STOP "$receiver"
+until_true 30 "packets" sends
+kill -CONT "$receiver"
+finish
+is "late receiver: exit code" "$rc" 0
+is "late receiver: offered, forwarded" "$(last_run "offered_packets || ' ' || forwarded_packets")" "4000 4000"
+has "late receiver: its reasons" "$(codes)" missed_ticks
+is "late receiver: samples add up" "$(q "$(q ".read $here/sums.sql")")" ""
 whole
 done_testing

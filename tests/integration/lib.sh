@@ -232,14 +232,21 @@ namespaces() { # of processes: the network namespaces that are not ours
 	done | grep -vxF "$own" | sort -u
 }
 
-# No process is left in these namespaces (they have no name: then they are gone).
+# No process that was there at this time is left in these namespaces; they have no name: then they
+# are gone, and their numbers may be given to new ones. no_namespace CLOCK_TICKS NAMESPACE…
 no_namespace() {
-	local left ns
-	left=$(for ns in /proc/[0-9]*/ns/net; do readlink "$ns"; done 2>/dev/null | sort -u)
-	for ns; do
-		! grep -qxF "$ns" <<<"$left" || return 1
+	local at=$1 p ns
+	shift
+	for p in /proc/[0-9]*; do
+		ns=$(readlink "$p/ns/net") || continue
+		for wanted; do
+			[ "$ns" = "$wanted" ] || continue
+			[ "$(sed 's/.*) //' "$p/stat" 2>/dev/null | cut -d ' ' -f 20)" -gt "$at" ] || return 1
+		done
 	done
 }
+
+ticks() { awk '{ printf "%d\n", $1 * 100 }' /proc/uptime; } # since boot, as in /proc/PID/stat
 
 netns_possible() {
 	unshare --net true 2>/dev/null || unshare --user --map-root-user --net true 2>/dev/null
