@@ -112,10 +112,13 @@ fi
 
 # --- verdicts, metrics ---------------------------------------------------------------------------
 
-sed -n '/^} rules\[\] = {/,/^};/p' "$top/collector/verdict.c" | grep -oE '\{"[a-z_]+"' |
-	tr -d '{"' >"$work/codes"
-section "$top/docs/methodology.md" "Verdict codes" | grep -oE '^\| `[a-z_]+`' | tr -d '|` ' \
-	>"$work/described_codes" || true
+# code, void or noted, limit
+sed -n '/^} rules\[\] = {/,/^};/p' "$top/collector/verdict.c" | tr -d ' \t{}"' |
+	awk -F, '/^[a-z_]+,[a-z_]+,(true|false),/ {
+		print $1, ($3 == "true" ? "void" : "noted"), ($4 == "NAN" ? "-" : $4) }' >"$work/codes"
+section "$top/docs/methodology.md" "Verdict codes" | awk -F'|' '/^\| `/ {
+		gsub(/[` ]/, "", $2); gsub(/ /, "", $3); gsub(/ /, "", $5)
+		print $2, $3, ($5 == "" ? "-" : $5) }' >"$work/described_codes"
 same "$work/codes" "$work/described_codes" collector/verdict.c docs/methodology.md
 
 grep -oE "^	\([0-9]+, '[a-z_]+'" "$top/sql/views.sql" | grep -oE "[a-z_]+" >"$work/stages"

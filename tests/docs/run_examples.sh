@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs every command of README.md and docs/, as a reader would type it. The rules of what a block may
 # hold are in CONTRIBUTING.md, "Test". Two things differ from a reader's shell: `run` and `sweep` are
-# given --wait, so that another run on this host is waited for; and where gnuplot or sqlite3 is not
-# installed, the lines that need it are skipped, saying so.
+# given --wait, so that another run on this host is waited for; and where gnuplot, sqlite3 or
+# trafgen is not installed, the lines that need it are skipped, saying so.
 #   run_examples.sh BUILD_FOLDER [DOCUMENT…]    exit 0, 1 (a command failed) or 77 (cannot be tried)
 # With documents named, only these are run (README.md always is: the others start with its runs.db).
 set -euo pipefail
@@ -69,10 +69,6 @@ commands() {
 # --- what is there ---------------------------------------------------------------------------
 
 can_run() {
-	PATH=$PATH:/usr/sbin:/sbin command -v trafgen >/dev/null || {
-		why="trafgen is not installed (package netsniff-ng)"
-		return 1
-	}
 	unshare --net true 2>/dev/null || unshare --user --map-root-user --net true 2>/dev/null || {
 		why="network namespaces need root, or user namespaces"
 		return 1
@@ -116,6 +112,10 @@ fi
 missing_for() {
 	case $1 in
 	sqlite3*) command -v sqlite3 >/dev/null || echo "sqlite3 is not installed" ;;
+	*trafgen*)
+		PATH=$PATH:/usr/sbin:/sbin command -v trafgen >/dev/null ||
+			echo "trafgen is not installed (package netsniff-ng)"
+		;;
 	"nbanalyze plot"*) command -v gnuplot >/dev/null || echo "gnuplot is not installed" ;;
 	esac
 }
