@@ -115,6 +115,8 @@ missing_for() {
 	*trafgen*)
 		PATH=$PATH:/usr/sbin:/sbin command -v trafgen >/dev/null ||
 			echo "trafgen is not installed (package netsniff-ng)"
+		[ "$(id -u)" -eq 0 ] || [ "$(ulimit -l)" = unlimited ] ||
+			echo "trafgen may not lock its memory here (ulimit -l)"
 		;;
 	"nbanalyze plot"*) command -v gnuplot >/dev/null || echo "gnuplot is not installed" ;;
 	esac
