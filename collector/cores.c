@@ -80,7 +80,7 @@ static int take_list(struct core_plan *p, const int *usable, size_t n_usable, co
 		return nb_error_code(err, NB_USAGE,
 				     "--core-list: %zu cores are named, -c asks for %zu", n_list,
 				     p->n_cores);
-	for (size_t i = 0; i < p->pairs * p->n_cores; i++)
+	for (size_t i = 0; n_list && i < p->pairs * p->n_cores; i++)
 		p->sender[i] = list[i % n_list];
 	p->senders_shared = p->pairs * p->n_cores > n_list;
 	return 0;

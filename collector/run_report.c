@@ -72,7 +72,7 @@ int run_print(struct store *store, const struct cli *cli, const int64_t *run_ids
 }
 
 /* Are there cores for `n_cores` a sender, and one for each receiver? */
-static bool cores_left(int n_cores, int pairs)
+static bool cores_left(size_t n_cores, size_t pairs)
 {
 	struct nb_err ignored = {0};
 	int *usable;
@@ -80,7 +80,7 @@ static bool cores_left(int n_cores, int pairs)
 	if (cores_usable(&usable, &n, &ignored))
 		return false;
 	free(usable);
-	return (size_t)((n_cores + 1) * pairs) <= n;
+	return (n_cores + 1) * pairs <= n;
 }
 
 static void say_bound(struct nb_text *out, sqlite3_stmt *st, bool lost)
@@ -92,7 +92,7 @@ static void say_bound(struct nb_text *out, sqlite3_stmt *st, bool lost)
 		text_addf(out, ": bound by the source: sender core%s %s at %.0f %%",
 			  strchr(cores, ',') ? "s" : "", cores, sender);
 		int more = sqlite3_column_int(st, 5) + 1;
-		if (sender > 90 && cores_left(more, sqlite3_column_int(st, 15)))
+		if (sender > 90 && cores_left((size_t)more, (size_t)sqlite3_column_int(st, 15)))
 			text_addf(out, "; try -c %d", more);
 	} else if (lost) {
 		text_addf(out, ": receiver core at %.0f %%", receiver);
