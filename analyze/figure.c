@@ -225,7 +225,12 @@ static void source_name(char out[static 96], const struct figure *f, const char 
 	if (c.one_node && node_counter(name, strlen(name)))
 		role = "node";
 	bool received = !strcmp(name, "rx_packets") || !strcmp(name, "rx_bytes");
-	if (c.joined && received && strcmp(role, "node") != 0)
+	/* one full backlog counts in three places (v_pair_total in sql/views.sql) */
+	bool backlog = !strcmp(name, "softnet_dropped") ||
+		       !strcmp(name, !strcmp(role, "sender") ? "tx_dropped" : "rx_dropped");
+	if (c.joined && backlog)
+		snprintf(out, 96, "backlog.dropped");
+	else if (c.joined && received && strcmp(role, "node") != 0)
 		snprintf(out, 96, "%s.tx%s", !strcmp(role, "receiver") ? "sender" : "receiver",
 			 name + 2);
 	else

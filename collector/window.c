@@ -60,7 +60,13 @@ bool window_find(struct window *out, const int64_t *stamps, size_t n,
 	size_t from = 0, to;
 	while (from < n && stamps[from] < plan->first_packet_ns + warmup)
 		from++;
-	for (to = from; to + 1 < n && stamps[to + 1] <= plan->stop_ns;)
+	/* a burst that the stop cut short would count as a whole one */
+	int64_t stop = plan->stop_ns;
+	if (plan->period_ns > 0)
+		stop = plan->first_packet_ns +
+		       (stop - plan->first_packet_ns + plan->interval_ns / 2) / plan->period_ns *
+			       plan->period_ns;
+	for (to = from; to + 1 < n && stamps[to + 1] <= stop;)
 		to++;
 	if (from >= n)
 		return false;

@@ -84,6 +84,29 @@ static void puts_the_edges_between_bursts(void **state)
 	assert_int_equal(counts[w.from + 1], 0);
 }
 
+/* 5.5 s: the sixth burst has half its packets. */
+static void leaves_a_burst_out_that_was_cut_short(void **state)
+{
+	int64_t stamps[N];
+	uint64_t counts[N] = {0};
+	struct window w;
+	const struct window_plan plan = {.first_packet_ns = 20 * NB_MSEC,
+					 .stop_ns = 5520 * NB_MSEC,
+					 .interval_ns = 100 * NB_MSEC,
+					 .warmup_ns = -1,
+					 .period_ns = NB_SEC,
+					 .counts = counts};
+	(void)state;
+	grid(stamps, 100 * NB_MSEC);
+	for (int i = 1; i <= 51; i += 10)
+		counts[i] = i == 51 ? 5000 : 10000;
+	assert_true(window_find(&w, stamps, N, &plan));
+	uint64_t sum = 0;
+	for (size_t i = w.from + 1; i <= w.to; i++)
+		sum += counts[i];
+	assert_int_equal(sum * NB_SEC, 10000 * (uint64_t)(stamps[w.to] - stamps[w.from]));
+}
+
 static void takes_whole_periods_without_counts_too(void **state)
 {
 	int64_t stamps[N];
@@ -107,6 +130,7 @@ int main(void)
 		cmocka_unit_test(takes_the_warmup_that_was_asked),
 		cmocka_unit_test(needs_three_samples),
 		cmocka_unit_test(puts_the_edges_between_bursts),
+		cmocka_unit_test(leaves_a_burst_out_that_was_cut_short),
 		cmocka_unit_test(takes_whole_periods_without_counts_too),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
