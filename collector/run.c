@@ -350,11 +350,11 @@ static int prepare(struct course *c, struct nb_err *err)
 static int begin(struct course *c, struct store *store, struct nb_err *err)
 {
 	char *owner = owner_self();
-	int ret = write_running(store, &c->record, owner, err);
+	int ret = spool_open(&c->spool, store_path(store), &c->record, err);
+	if (!ret && (ret = write_running(store, &c->record, owner, err)))
+		spool_close(&c->spool, true); /* nothing was begun */
 	free(owner);
 	if (ret)
-		return -1;
-	if (spool_open(&c->spool, store_path(store), &c->record, err))
 		return -1;
 	c->next_spool_ns = clock_monotonic() + SPOOL_S * NB_SEC;
 	move_away(c);

@@ -11,6 +11,27 @@
 #include "collector/agent/protocol.h"
 #include "collector/header.h"
 
+/* Bytes that the run's lines will take, about: a tick of an end, a tick of a node with its CPUs. */
+static off_t expected_size(const struct run_record *run)
+{
+	enum { END = 1024, NODE = 512, CPU = 512, MOST = 256 << 20 };
+	int64_t tick = 0, ticks = run->duration_ns / run->interval_ns + 64;
+	for (size_t i = 0; i < run->n_endpoints; i++)
+		tick += run->endpoints[i].pair >= 0 ? END
+						    : NODE + CPU * sysconf(_SC_NPROCESSORS_CONF);
+	return ticks < MOST / tick ? (off_t)(ticks * tick) : MOST;
+}
+
+/* Takes the space beforehand: what was measured must find room when the store finds none. */
+static int reserve(struct spool *s, const struct run_record *run, struct nb_err *err)
+{
+	off_t size = expected_size(run);
+	if (!fallocate(s->fd, FALLOC_FL_KEEP_SIZE, 0, size) || (errno != ENOSPC && errno != EDQUOT))
+		return 0; /* not every file system can */
+	return nb_error(err, "%s: no space left (%.3g MB needed): free some, or name another --db",
+			s->path, (double)size / 1e6);
+}
+
 int spool_open(struct spool *s, const char *db, const struct run_record *run, struct nb_err *err)
 {
 	struct nb_text path = {0};
@@ -27,7 +48,10 @@ int spool_open(struct spool *s, const char *db, const struct run_record *run, st
 	}
 	text_addf(&s->pending, "%s\n", header);
 	free(header);
-	return spool_flush(s, err);
+	if (!reserve(s, run, err) && !spool_flush(s, err))
+		return 0;
+	spool_close(s, true);
+	return -1;
 }
 
 void spool_started(struct spool *s, const char *started_utc)
@@ -46,9 +70,14 @@ int spool_flush(struct spool *s, struct nb_err *err)
 {
 	if (s->fd < 0 || !s->pending.len)
 		return 0;
-	if (write_all(s->fd, s->pending.s, s->pending.len) || fdatasync(s->fd))
-		return nb_error(err, "%s: %s: what was measured since the last write is not safe",
-				s->path, strerror(errno));
+	if (write_all(s->fd, s->pending.s, s->pending.len) || fdatasync(s->fd)) {
+		nb_error(err, "%s: %s: what was measured since the last write is not safe", s->path,
+			 strerror(errno));
+		/* what was written in part is written again: lines must not stand there twice */
+		(void)!ftruncate(s->fd, s->written);
+		return -1;
+	}
+	s->written += (off_t)s->pending.len;
 	text_cut(&s->pending, 0);
 	return 0;
 }

@@ -8,6 +8,8 @@
 #ifndef NB_SPOOL_H
 #define NB_SPOOL_H
 
+#include <sys/types.h>
+
 #include "common/cli.h"
 #include "common/text.h"
 #include "schema/record.h"
@@ -16,9 +18,11 @@
 struct spool {
 	char *path;
 	int fd;
+	off_t written;
 	struct nb_text pending; /* not yet appended */
 };
 
+/* On failure nothing is left of it. */
 int spool_open(struct spool *s, const char *db, const struct run_record *run, struct nb_err *err);
 /* These keep a line in memory; spool_flush() appends what was kept and syncs it. */
 void spool_started(struct spool *s, const char *started_utc);
