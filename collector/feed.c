@@ -158,8 +158,12 @@ static int take_tick(struct feed_agent *a, struct record_endpoint *e, const json
 	if (message_int(&seq, m, "seq", err))
 		return -1;
 	json_object_foreach(reads, name, read) if (take_read(e, seq, name, read, err)) return -1;
-	if (e->pair >= 0 && !json_object_get(reads, "link"))
+	if (e->pair >= 0 && !json_object_get(reads, "link")) {
 		a->gone = true;
+		if (!a->error[0])
+			snprintf(a->error, sizeof(a->error), "the interface %s of %s vanished",
+				 e->ifname ? e->ifname : "", e->role);
+	}
 	/* between the reading at once (-1) and this one nothing should have moved; unless it came
 	 * so late that the test has begun */
 	const struct record_source *link = record_find_source(e, "link");

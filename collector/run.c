@@ -231,6 +231,9 @@ static bool all_done(const struct course *c)
 
 static bool all_sent(const struct course *c)
 {
+	for (size_t i = 0; i < c->testbed.n; i++)
+		if (c->feed.agents[i].gone) /* what would be sent now arrives nowhere */
+			return true;
 	return all(c, has_sent);
 }
 
@@ -403,7 +406,7 @@ static void set_status(struct course *c)
 			snprintf(a->error, sizeof(a->error), "the agent of %s did not deliver",
 				 r->endpoints[i].role);
 		}
-		if (a->failed || a->generator == FEED_FAILED)
+		if (a->failed || a->gone || a->generator == FEED_FAILED)
 			error = a->error;
 	}
 	free(r->status);
