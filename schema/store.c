@@ -98,6 +98,8 @@ int store_step(struct store *s, sqlite3_stmt *st, const char *what, struct nb_er
 static int check_path(const char *path, enum store_mode mode, struct nb_err *err)
 {
 	struct stat st;
+	if (!*path || !strcmp(path, ":memory:")) /* SQLite would keep nothing */
+		return nb_error_code(err, NB_USAGE, "--db: '%s' is no file", path);
 	if (stat(path, &st)) {
 		if (errno != ENOENT)
 			return nb_error(err, "%s: %s", path, strerror(errno));
