@@ -101,7 +101,7 @@ has "stopped: reasons" "$(codes)" source_limited
 say "a cpuset without CPU 0"
 if [ "$(nproc)" -ge 2 ] && command -v taskset >/dev/null; then
 	rc=0
-	taskset -c 1 "$nbcollect" --db "$db" run --wait 5m --generator paced -p 2k -s 1 \
+	taskset -c 1 "$nbcollect" --db "$db" run --wait 20m --generator paced -p 2k -s 1 \
 		>"$work/out" 2>"$work/err" </dev/null || rc=$?
 	exact "without CPU 0"
 	is "without CPU 0: cores" "$(last_run cores)" 1
@@ -118,7 +118,7 @@ if [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --regid=65534 --clear-groups \
 	db=$work/nobody/runs.db
 	rc=0
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$work/bin/nbcollect" --db "$db" run \
-		--wait 5m --generator paced -p 5k -s 1 >"$work/out" 2>"$work/err" </dev/null || rc=$?
+		--wait 20m --generator paced -p 5k -s 1 >"$work/out" 2>"$work/err" </dev/null || rc=$?
 	exact unprivileged
 	db=$root_db
 fi
