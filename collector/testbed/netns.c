@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "collector/cores.h"
@@ -199,10 +200,25 @@ fail:
 	return -1;
 }
 
+/* Is the agent's /sys its own? Where mounting one was refused it is ours, and an interface in it
+ * has only its name in common with the endpoint's. Each network namespace has a sysfs of its own.
+ */
+static bool own_sysfs(pid_t pid)
+{
+	char path[64];
+	struct stat its, ours;
+	snprintf(path, sizeof(path), "/proc/%d/root/sys/class/net", (int)pid);
+	return !stat(path, &its) && (stat("/sys/class/net", &ours) || its.st_dev != ours.st_dev);
+}
+
 /* The agent has mounted a /sys of its namespace: write there, through its root. */
 static int write_sysfs(pid_t pid, const char *ifname, const char *file, const char *value)
 {
 	char path[160];
+	if (!own_sysfs(pid)) {
+		errno = ENOENT;
+		return -1;
+	}
 	snprintf(path, sizeof(path), "/proc/%d/root/sys/class/net/%s/%s", (int)pid, ifname, file);
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : write(fd, value, strlen(value));
