@@ -138,6 +138,11 @@ total() { # ROLE METRIC [RUN]: what the counter rose by, all pairs
 		AND run_id = ${3:-(SELECT max(id) FROM run)}"
 }
 
+unequal_sums() { # the counters whose samples do not add up to their total
+	local sql
+	sql=$(q ".read $here/sums.sql") && [ -n "$sql" ] && q "$sql" || echo "the check failed"
+}
+
 codes() { # the reasons of the newest run's verdict
 	q "SELECT group_concat(json_extract(value, '$.code')) FROM json_each((SELECT reasons FROM run
 		ORDER BY id DESC LIMIT 1))"

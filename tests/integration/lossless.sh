@@ -6,10 +6,7 @@ source "$(dirname "$0")/lib.sh"
 need_testbed
 
 sums_agree() {
-	local sql differ
-	sql=$(q ".read $here/sums.sql")
-	differ=$(q "$sql")
-	is "counters whose samples do not add up to their total" "$differ" ""
+	is "counters whose samples do not add up to their total" "$(unequal_sums)" ""
 	is "tables of samples that the check does not know" "$(q "SELECT group_concat(m.name) FROM
 		sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'seq'
 		AND m.name NOT IN ('source_read', 'sample', 'cpu_sample', 'softirq_sample',
