@@ -3,6 +3,7 @@
 # Ctrl-C, TERM, and a collector that is stopped for a while: a run ends in order, and in time.
 source "$(dirname "$0")/lib.sh"
 need_testbed
+deep_backlog
 
 aborted() { # WHAT: what an interrupted run leaves
 	is "$1: exit code" "$rc" 130

@@ -4,6 +4,7 @@
 # and nothing of it goes on.
 source "$(dirname "$0")/lib.sh"
 need_testbed
+deep_backlog
 
 begin() { # ARGS…
 	start_run "$@"

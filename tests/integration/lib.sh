@@ -267,6 +267,16 @@ need() { # what a script needs besides nbcollect
 
 need_root() { [ "$(id -u)" -eq 0 ] || skip "it needs root"; }
 
+# Exact counts need a receiver that loses nothing even when this machine is busy: its backlog is made
+# deep for the script (host-wide, root only) and put back at the end.
+deep_backlog() {
+	local file=/proc/sys/net/core/netdev_max_backlog was
+	[ -w "$file" ] || return 0
+	was=$(cat "$file")
+	undo+=("echo $was >$file")
+	echo 1000000 >"$file"
+}
+
 need_testbed() {
 	need trafgen sqlite3 pgrep
 	netns_possible || skip "network namespaces cannot be made here"

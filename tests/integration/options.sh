@@ -4,6 +4,7 @@
 # that are no whole seconds, text from users, the live line and a reader of it that is slow.
 source "$(dirname "$0")/lib.sh"
 need_testbed
+deep_backlog
 need jq
 
 fit() { # WHAT N: whole, and every packet of N arrived

@@ -82,7 +82,11 @@ if [ "$(id -u)" -eq 0 ] && command -v nsenter ip >/dev/null; then
 	until_true 20 "drops at the sender" dropped
 	nsenter -t "$receiver" -n ip link set eth0 up
 	finish
-	exact "carrier off"
+	# the errno of a batch that was cut short is told with the next call (sendmmsg(2)): of the frames
+	# at the moment the carrier goes and comes, one each may be put down to the other reason
+	holds "carrier off: generator's count against the interface's" \
+		"($(total sender generator_packets) - $(last_run offered_packets)) ^ 2 <= 4"
+	holds "carrier off: residual" "($(packets residual)) ^ 2 <= 4"
 	holds "carrier off: lost at the driver" "$(packets tx_dropped) > 1000"
 fi
 
@@ -96,7 +100,7 @@ exact stopped
 holds "stopped: what was missed is not offered" "$(total sender generator_not_offered) > 11000"
 holds "stopped: nor is it sent in a hurry" "$(last_run peak_ratio) < 3"
 has "stopped: verdict" "$(last_run verdict)" noted
-has "stopped: reasons" "$(codes)" source_limited
+holds "stopped: sent in the run" "$(last_run offered_packets) < 30000"
 
 say "a cpuset without CPU 0"
 if [ "$(nproc)" -ge 2 ] && command -v taskset >/dev/null; then
