@@ -126,20 +126,15 @@ cleanup:
 	return ret;
 }
 
-/* The texts of a campaign's settings live as long as the process: plans only point to them. */
-static const char *keep(const json_t *j)
-{
-	return json_is_string(j) ? nb_strdup(json_string_value(j)) : NULL;
-}
-
 static int64_t number(const json_t *o, const char *key)
 {
 	return json_integer_value(json_object_get(o, key));
 }
 
-static int load_settings(struct run_plan *p, const json_t *s)
+/* The run plan points into the campaign's settings. */
+static int load_settings(struct campaign *c, struct run_plan *p)
 {
-	static struct opt_texts labels;
+	const json_t *s = c->settings;
 	const json_t *cores = json_object_get(s, "core_list"), *list = json_object_get(s, "labels");
 	p->duration_ns = number(s, "duration_ns");
 	p->interval_ns = number(s, "interval_ns");
@@ -152,19 +147,20 @@ static int load_settings(struct run_plan *p, const json_t *s)
 	p->listen = json_is_true(json_object_get(s, "listen"));
 	p->listen_work_ns = number(s, "listen_work_ns");
 	p->listen_buffer = (uint64_t)number(s, "listen_buffer");
-	p->testbed = keep(json_object_get(s, "testbed"));
-	p->generator = keep(json_object_get(s, "generator"));
-	p->note = keep(json_object_get(s, "note"));
-	int *ids = nb_alloc(json_array_size(cores), sizeof(*ids));
+	p->testbed = json_string_value(json_object_get(s, "testbed"));
+	p->generator = json_string_value(json_object_get(s, "generator"));
+	p->note = json_string_value(json_object_get(s, "note"));
+	c->core_list = nb_alloc(json_array_size(cores), sizeof(*c->core_list));
 	for (size_t i = 0; i < json_array_size(cores); i++)
-		ids[i] = (int)json_integer_value(json_array_get(cores, i));
+		c->core_list[i] = (int)json_integer_value(json_array_get(cores, i));
 	p->n_core_list = json_array_size(cores);
-	p->core_list = p->n_core_list ? ids : NULL;
-	labels = (struct opt_texts){0};
-	labels.v = nb_alloc(json_array_size(list), sizeof(*labels.v));
-	for (size_t i = 0; i < json_array_size(list); i++)
-		labels.v[labels.n++] = keep(json_array_get(list, i));
-	p->labels = &labels;
+	p->core_list = p->n_core_list ? c->core_list : NULL;
+	c->labels.v = nb_alloc(json_array_size(list), sizeof(*c->labels.v));
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *label = json_string_value(json_array_get(list, i));
+		c->labels.v[c->labels.n++] = label ? label : "";
+	}
+	p->labels = &c->labels;
 	return p->testbed && p->generator ? 0 : -1;
 }
 
@@ -198,8 +194,8 @@ int campaign_load(struct campaign *c, struct store *store, const char *name,
 		c->name = nb_strdup((const char *)sqlite3_column_text(st, 2));
 		plan = json_loads((const char *)sqlite3_column_text(st, 3), 0, NULL);
 		c->seed = (uint64_t)number(plan, "seed");
-		if (load_points(c, json_object_get(plan, "points")) ||
-		    load_settings(common, json_object_get(plan, "settings")))
+		c->settings = json_incref(json_object_get(plan, "settings"));
+		if (load_points(c, json_object_get(plan, "points")) || load_settings(c, common))
 			rc = nb_error(err, "campaign %s: its plan cannot be resumed", name);
 	} else if (rc == 0) {
 		nb_error_code(err, NB_NODATA, "%s: no campaign '%s'", store_path(store), name);
@@ -232,5 +228,8 @@ void campaign_free(struct campaign *c)
 {
 	free(c->name);
 	free(c->points);
+	free(c->core_list);
+	free(c->labels.v);
+	json_decref(c->settings);
 	*c = (struct campaign){0};
 }

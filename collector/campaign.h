@@ -4,6 +4,8 @@
 #ifndef NB_CAMPAIGN_H
 #define NB_CAMPAIGN_H
 
+#include <jansson.h>
+
 #include "collector/plan.h"
 #include "schema/store.h"
 
@@ -19,6 +21,10 @@ struct campaign {
 	uint64_t seed;
 	struct point *points;
 	size_t n;
+	/* of one that was loaded: what its runs have in common */
+	json_t *settings;
+	int *core_list;
+	struct opt_texts labels;
 };
 
 struct axis {
@@ -35,8 +41,8 @@ void campaign_points(struct campaign *c, struct axis pps, struct axis size, stru
 int campaign_store(struct campaign *c, struct store *store, const struct run_plan *common,
 		   struct nb_err *err);
 
-/* Finds one by name, uuid or id and fills `common` with what its runs have in common (texts are
- * kept for the process's life). */
+/* Finds one by name, uuid or id and fills `common` with what its runs have in common; it points
+ * into the campaign. */
 int campaign_load(struct campaign *c, struct store *store, const char *name,
 		  struct run_plan *common, struct nb_err *err);
 
