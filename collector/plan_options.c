@@ -7,6 +7,7 @@
 
 #include "common/clock.h"
 #include "common/text.h"
+#include "common/utf8.h"
 
 struct plan_values plan_values = {
 	.plan = {.duration_ns = 120 * NB_SEC,
@@ -21,6 +22,14 @@ struct plan_values plan_values = {
 		 .generator = "paced"},
 };
 
+static bool is_utf8(const char *s)
+{
+	size_t n;
+	while ((n = utf8_length(s)))
+		s += n;
+	return !*s;
+}
+
 int plan_finish(int **cores, struct nb_err *err)
 {
 	struct run_plan *p = &plan_values.plan;
@@ -32,6 +41,8 @@ int plan_finish(int **cores, struct nb_err *err)
 	else if (w && strcmp(w, "auto") && parse_time(&p->warmup_ns, w))
 		return nb_error_code(err, NB_USAGE, "--warmup: '%s' is not a time, auto or none",
 				     w);
+	if (p->note && !is_utf8(p->note))
+		return nb_error_code(err, NB_USAGE, "--note: '%s' is not UTF-8 text", p->note);
 	char *labels;
 	if (plan_labels(&labels, p->labels, err))
 		return -1;
