@@ -57,12 +57,21 @@ static void on_plan(struct agent *a, const json_t *m)
 	agent_say_ready(a);
 }
 
+/* By our clock: a start that lies a day off was meant for another. */
+static int check_start(const struct agent *a, int64_t generate, struct nb_err *err)
+{
+	int64_t from = clock_monotonic() - 86400 * NB_SEC, to = from + 2 * 86400 * NB_SEC;
+	if (a->origin_ns < from || a->origin_ns > to || generate < from || generate > to)
+		return nb_error(err, "protocol: start is not of this host's clock");
+	return 0;
+}
+
 static void on_start(struct agent *a, const json_t *m)
 {
 	struct nb_err err = {0};
 	int64_t generate;
 	if (a->state != AGENT_READY || message_int(&a->origin_ns, m, "origin_ns", &err) ||
-	    message_int(&generate, m, "generate_ns", &err) ||
+	    message_int(&generate, m, "generate_ns", &err) || check_start(a, generate, &err) ||
 	    sampler_start(a->sampler, a->origin_ns, &err)) {
 		nb_error(&err, "protocol: start came before a plan");
 		fail(a, &err);

@@ -22,8 +22,8 @@ words_of=()   # pid: the number of the files that hold its words
 undo=()	      # commands that put back what a script has changed on this host
 
 # Sanitizers write here, agents' too: their standard error may be lost with the run.
-export ASAN_OPTIONS="log_path=$work/sanitizer:detect_leaks=1"
-export UBSAN_OPTIONS="log_path=$work/sanitizer:print_stacktrace=1"
+export ASAN_OPTIONS="log_path=$work/sanitizer:detect_leaks=1:exitcode=99"
+export UBSAN_OPTIONS="log_path=$work/sanitizer:print_stacktrace=1:exitcode=99"
 
 finish_script() {
 	local rc=$? c

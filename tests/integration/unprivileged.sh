@@ -16,7 +16,7 @@ mkdir "$work/bin" "$work/home"
 cp "$nbcollect" "$work/bin/" # where the other user may read it
 [ "$(id -u)" -ne 0 ] || chown 65534:65534 "$work/home"
 db=$work/home/runs.db
-export ASAN_OPTIONS="log_path=$work/home/sanitizer:detect_leaks=1"
+export ASAN_OPTIONS="log_path=$work/home/sanitizer:detect_leaks=1:exitcode=99"
 
 as_user() { # ARGS… of nbcollect
 	rc=0
