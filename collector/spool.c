@@ -15,7 +15,7 @@
 static off_t expected_size(const struct run_record *run)
 {
 	enum { END = 1024, NODE = 512, CPU = 512, MOST = 256 << 20 };
-	int64_t tick = 0, ticks = run->duration_ns / run->interval_ns + 64;
+	int64_t tick = 1, ticks = run->duration_ns / run->interval_ns + 64;
 	for (size_t i = 0; i < run->n_endpoints; i++)
 		tick += run->endpoints[i].pair >= 0 ? END
 						    : NODE + CPU * sysconf(_SC_NPROCESSORS_CONF);

@@ -60,7 +60,7 @@ static void on_plan(struct agent *a, const json_t *m)
 /* By our clock: a start that lies a day off was meant for another. */
 static int check_start(const struct agent *a, int64_t generate, struct nb_err *err)
 {
-	int64_t from = clock_monotonic() - 86400 * NB_SEC, to = from + 2 * 86400 * NB_SEC;
+	int64_t from = clock_monotonic() - 86400 * NB_SEC, to = from + NB_SEC * 86400 * 2;
 	if (a->origin_ns < from || a->origin_ns > to || generate < from || generate > to)
 		return nb_error(err, "protocol: start is not of this host's clock");
 	return 0;

@@ -129,8 +129,8 @@ int agent_take_plan(struct agent *a, const json_t *m, struct nb_err *err)
 	    message_int(&p->interval_ns, m, "interval_ns", err) ||
 	    message_int(&p->duration_ns, m, "duration_ns", err))
 		return -1;
-	if (p->interval_ns < 10 * NB_MSEC || p->interval_ns > 86400 * NB_SEC ||
-	    p->duration_ns <= 0 || p->duration_ns > 366 * 86400 * NB_SEC)
+	if (p->interval_ns < 10 * NB_MSEC || p->interval_ns > NB_SEC * 86400 ||
+	    p->duration_ns <= 0 || p->duration_ns > NB_SEC * 86400 * 366)
 		return nb_error(err, "protocol: interval or duration is out of range");
 	a->drain_every_ns = p->interval_ns < NB_SEC / 10 ? NB_SEC / 10 : p->interval_ns;
 	p->cores = json_cpus_value(json_object_get(m, "cores"), &p->n_cores);
