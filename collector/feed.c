@@ -46,6 +46,8 @@ static int take_hello(struct feed_agent *a, struct record_endpoint *e, const jso
 	if (message_text(&host, m, "host", err) || message_text(&boot_id, m, "boot_id", err) ||
 	    message_int(&e->netns_ino, m, "netns_ino", err))
 		return -1;
+	free(e->host);
+	free(e->boot_id);
 	e->host = nb_strdup(host);
 	e->boot_id = nb_strdup(boot_id);
 	a->hello = true;
@@ -70,6 +72,18 @@ static int take_ready(struct feed_agent *a, struct record_endpoint *e, const jso
 	return 0;
 }
 
+static int check_cells(const char *source, const json_t *cells, struct nb_err *err)
+{
+	for (size_t i = 0; i < json_array_size(cells); i++) {
+		const json_t *cell = json_array_get(cells, i);
+		const char *metric = json_string_value(json_array_get(cell, 0));
+		if (!metric || !metric_find(metric) || !json_is_string(json_array_get(cell, 1)))
+			return nb_error(err, "protocol: source %s has a cell that is not known: %s",
+					source, metric ? metric : "?");
+	}
+	return 0;
+}
+
 static int take_source(struct feed_agent *a, struct record_endpoint *e, const json_t *m,
 		       struct nb_err *err)
 {
@@ -80,19 +94,17 @@ static int take_source(struct feed_agent *a, struct record_endpoint *e, const js
 		return -1;
 	if (!json_is_array(cells) || strlen(name) >= sizeof(((struct record_source *)0)->name))
 		return nb_error(err, "protocol: a source has no cells");
+	if (check_cells(name, cells, err))
+		return -1;
 	struct record_source *s = record_find_source(e, name);
 	if (!s)
 		s = record_add_source(e, name);
 	struct record_epoch *ep = record_add_epoch(s, json_array_size(cells));
 	for (size_t i = 0; i < ep->n_cells; i++) {
 		const json_t *cell = json_array_get(cells, i);
-		const char *metric = json_string_value(json_array_get(cell, 0));
-		const char *instance = json_string_value(json_array_get(cell, 1));
-		ep->cells[i].metric = metric ? metric_find(metric) : NULL;
-		if (!ep->cells[i].metric || !instance)
-			return nb_error(err, "protocol: source %s has a cell that is not known: %s",
-					name, metric ? metric : "?");
-		snprintf(ep->cells[i].instance, sizeof(ep->cells[i].instance), "%s", instance);
+		ep->cells[i].metric = metric_find(json_string_value(json_array_get(cell, 0)));
+		snprintf(ep->cells[i].instance, sizeof(ep->cells[i].instance), "%s",
+			 json_string_value(json_array_get(cell, 1)));
 	}
 	return 0;
 }
