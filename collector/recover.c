@@ -106,8 +106,12 @@ int spool_import(struct store *store, const char *path, struct nb_err *err)
 		r.status = nb_strdup("aborted");
 		r.error = nb_strdup("the collector ended before it stored the run");
 		finish_record(&r, &f, -1);
-		if (write_run(store, &r, verdict_judge, &in, &id, err))
+		if (write_run(store, &r, verdict_judge, &in, &id, err)) {
+			const struct nb_err why = *err;
+			nb_error_clear(err);
+			nb_error(err, "%s: not stored, and left there: %s", path, why.text);
 			goto cleanup;
+		}
 		ret = 0;
 	} else {
 		ret = 1;
