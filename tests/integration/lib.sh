@@ -83,6 +83,9 @@ one_line() { # WHAT TEXT
 
 sanitizers() {
 	local f
+	case "${err:-}" in # UBSan writes where the program does
+	*': runtime error: '*) fail "a sanitizer complains: $(grep -A 12 ': runtime error: ' <<<"$err" | head -30)" ;;
+	esac
 	for f in "$work"/sanitizer.*; do
 		[ -e "$f" ] || return 0
 		fail "a sanitizer complains: $(head -c 3000 "$f")"
