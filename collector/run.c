@@ -229,11 +229,19 @@ static bool all_done(const struct course *c)
 	return all(c, is_done);
 }
 
-static bool all_sent(const struct course *c)
+/* An endpoint is lost: whatever would be sent from here on is void. */
+static bool spoilt(const struct course *c)
 {
 	for (size_t i = 0; i < c->testbed.n; i++)
-		if (c->feed.agents[i].gone) /* what would be sent now arrives nowhere */
+		if (c->feed.agents[i].gone || c->feed.agents[i].failed)
 			return true;
+	return false;
+}
+
+static bool all_sent(const struct course *c)
+{
+	if (spoilt(c))
+		return true;
 	return all(c, has_sent);
 }
 
@@ -380,7 +388,7 @@ static void drive(struct course *c)
 			     json_pack("{s:s, s:I, s:I}", "type", "start", "origin_ns",
 				       (json_int_t)origin, "generate_ns", (json_int_t)generate));
 	c->origin_ns = origin;
-	listen_until(c, none ? end : end + OVERTIME_S * NB_SEC, none ? NULL : all_sent);
+	listen_until(c, none ? end : end + OVERTIME_S * NB_SEC, none ? spoilt : all_sent);
 	tell_all(c, "stop");
 	if (!none) {
 		listen_until(c, clock_monotonic() + OVERTIME_S * NB_SEC, all_sent);
