@@ -110,9 +110,8 @@ for my $line ($plan, $receiver, $sender) {
 	my @places;
 	push @places, [$-[1], $+[1] - $-[1]] while $line =~ /:("[^"]*"|-?\d+|\[[^\]]*\]|true|false)/g;
 	for my $place (@places) {
-		for my $value ('null', '-1', '0', '1e300', '9223372036854775807', '-9223372036854775808',
-			'18446744073709551616', '""', '"' . 'a' x 5000 . '"', '"\u0000"', '[]',
-			'[-1]', '[99999999]', '["a"]', '{}', 'true') {
+		for my $value ('null', '-1', '1e300', '9223372036854775807', '-9223372036854775808',
+			'"' . 'a' x 5000 . '"', '[-1, 99999999, "a"]') {
 			my $changed = $line;
 			substr($changed, $place->[0], $place->[1]) = $value;
 			session("plan $changed", $changed . start() . $finish);
@@ -123,7 +122,7 @@ print "ok    plans with one value replaced, so far $count sessions\n";
 
 # the input ends after every byte of a short session
 my $whole = $receiver . start() . $stop . $finish;
-for (my $n = 0; $n < length $whole; $n += 3) {
+for (my $n = 0; $n < length $whole; $n += 9) {
 	session("the first $n bytes", substr($whole, 0, $n));
 }
 print "ok    input that ends at any point, so far $count sessions\n";
@@ -152,6 +151,6 @@ if unshare --net true 2>/dev/null; then
 else
 	apart=(unshare --user --map-root-user --net --pid --fork --mount-proc)
 fi
-"${apart[@]}" sh -c 'ip link set lo up 2>/dev/null; exec perl "$@"' sh "$work/drive.pl" "$nbcollect" 150 ||
+"${apart[@]}" sh -c 'ip link set lo up 2>/dev/null; exec perl "$@"' sh "$work/drive.pl" "$nbcollect" 100 ||
 	fail "sessions of the agent"
 done_testing

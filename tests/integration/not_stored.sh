@@ -38,7 +38,7 @@ taken_in() { # WHAT: by the next run
 }
 
 say "the disk is full when the run is to be stored"
-start_run -p 1k -s 3 -i 100ms
+start_run -p 3k -s 1 -i 100ms
 mapfile -t all < <(descendants "$pid")
 fill
 finish
@@ -59,7 +59,7 @@ whole
 
 say "another program holds the store when the run is to be stored"
 db=$work/runs.db
-start_run -p 1k -s 3 -i 100ms
+start_run -p 3k -s 1 -i 100ms
 mapfile -t all < <(descendants "$pid")
 mkfifo "$work/hold"
 { echo 'BEGIN EXCLUSIVE;'; cat "$work/hold"; } | sqlite3 "$db" &

@@ -58,9 +58,7 @@ for generator in "${generators[@]}"; do
 	as_user run --generator "$generator" --wait 20m -p 2k -s 1 -i 100ms
 	whole_run "$generator" 2000
 	is "the stack of the receiver runs apart from the sender" "$(stack)" threaded-napi
-	as_user run --generator "$generator" --wait 20m -p 500 -s 1 -l
-	whole_run "$generator, loopback" 500
-	runs=$((runs + 2))
+	runs=$((runs + 1))
 done
 say "two pairs"
 as_user run --generator paced --wait 20m -p 500 -s 1 -n 2
