@@ -159,10 +159,11 @@ static void glob_quote(struct nb_text *out, const char *s)
 
 int spool_recover(struct store *store, const struct cli *cli, struct nb_err *err)
 {
-	struct nb_text pattern = {0};
+	struct nb_text beside = {0}, pattern = {0};
 	glob_t found = {0};
-	glob_quote(&pattern, store_path(store));
-	text_add(&pattern, ".*.nbrun");
+	spool_beside(&beside, store_path(store));
+	glob_quote(&pattern, beside.s);
+	text_add(&pattern, "*.nbrun");
 	int rc = glob(pattern.s, 0, NULL, &found);
 	for (size_t i = 0; !rc && i < found.gl_pathc; i++) {
 		struct nb_err one = {0};
@@ -174,6 +175,7 @@ int spool_recover(struct store *store, const struct cli *cli, struct nb_err *err
 			cli_warn(cli, "%s", one.text);
 	}
 	globfree(&found);
+	text_free(&beside);
 	text_free(&pattern);
 	return end_dead_rows(store, cli, err);
 }

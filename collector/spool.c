@@ -32,13 +32,21 @@ static int reserve(struct spool *s, const struct run_record *run, struct nb_err 
 			s->path, (double)size / 1e6);
 }
 
+void spool_beside(struct nb_text *out, const char *db)
+{
+	char *real = realpath(db, NULL);
+	text_addf(out, "%s.", real ? real : db);
+	free(real);
+}
+
 int spool_open(struct spool *s, const char *db, const struct run_record *run, struct nb_err *err)
 {
 	struct nb_text path = {0};
 	json_t *j = header_to_json(run);
 	char *header = json_dumps(j, JSON_COMPACT);
 	json_decref(j);
-	text_addf(&path, "%s.%s.nbrun", db, run->uuid);
+	spool_beside(&path, db);
+	text_addf(&path, "%s.nbrun", run->uuid);
 	*s = (struct spool){.path = path.s};
 	s->fd = open(path.s, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
 	if (s->fd < 0) {

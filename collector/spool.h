@@ -22,6 +22,9 @@ struct spool {
 	struct nb_text pending; /* not yet appended */
 };
 
+/* What the names of a store's spools begin with: its own, whatever links it was named by. */
+void spool_beside(struct nb_text *out, const char *db);
+
 /* On failure nothing is left of it. */
 int spool_open(struct spool *s, const char *db, const struct run_record *run, struct nb_err *err);
 /* These keep a line in memory; spool_flush() appends what was kept and syncs it. */
