@@ -20,7 +20,7 @@ kill_it() {
 	until_true 2 "the end of the namespaces" no_namespace "$at" "${spaces[@]}" && ok "no namespace is left"
 	whole
 	is "the run" "$(last_run "status || ' ' || coalesce(verdict, '-')")" "running -"
-	is "spools" "$(find "$work" -name 'runs.db.*.nbrun' | wc -l)" 1
+	is "spools" "$(find "$work" -name 'runs*.db.*.nbrun' | wc -l)" 1
 }
 
 next() { # what the next nbcollect makes of it
@@ -45,12 +45,16 @@ start_run -p 1k -s 30 -i 100ms --label killed=yes
 kill_it
 next "aborted void, ok fit" 1
 
-say "after it"
-rm -f "$db"
+say "after it; the store was named by a link to it, and its folder and name look like patterns"
+mkdir "$work/[a] *"
+real="$work/[a] */runs?.db"
+ln -s "$real" "$work/link.db"
+db=$work/link.db
 start_run -p 1k -s 30 -i 100ms --label killed=yes
 spooled() { [ "$(find "$work" -name '*.nbrun' -size +20k | wc -l)" -eq 1 ]; }
 until_true 20 "the spool" spooled
 kill_it
+db=$real
 next "aborted void, ok fit" 1
 is "its samples add up" "$(unequal_sums)" ""
 holds "seconds of samples at the receiver" \
