@@ -283,4 +283,6 @@ deep_backlog() {
 need_testbed() {
 	need trafgen sqlite3 pgrep
 	netns_possible || skip "network namespaces cannot be made here"
+	[ "$(id -u)" -eq 0 ] || ulimit -l unlimited 2>/dev/null || [ "$(ulimit -l)" = unlimited ] ||
+		[ "$(ulimit -l)" -ge 65536 ] || skip "trafgen may lock only $(ulimit -l) KiB of memory here"
 }

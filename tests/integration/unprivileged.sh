@@ -3,8 +3,7 @@
 # Without root the whole testbed lives in a user namespace, also where /proc and /sys of one's own
 # are refused, as in containers that hide parts of them.
 source "$(dirname "$0")/lib.sh"
-need_testbed
-need setpriv
+need trafgen sqlite3 setpriv unshare
 if [ "$(id -u)" -eq 0 ]; then
 	as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 else
