@@ -84,7 +84,7 @@ mkfifo "$work/pipe"
 exec 7<>"$work/pipe"
 dd if=/dev/zero of="$work/pipe" oflag=nonblock bs=4096 count=1000 2>"$work/dd" && fail "the pipe is not full"
 rc=0
-timeout -k 1 360 "$nbcollect" --db "$db" run --wait 20m -p 1k -s 1 -m >&7 2>"$work/err" || rc=$?
+timeout -k 1 360 "$nbcollect" --db "$db" run --generator trafgen --wait 20m -p 1k -s 1 -m >&7 2>"$work/err" || rc=$?
 exec 7>&-
 err=$(cat "$work/err")
 fit "slow reader" 1000
