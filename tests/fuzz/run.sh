@@ -39,6 +39,6 @@ for target in "$targets"/fuzz_*; do
 	found=$((found + 1))
 done
 if [ "$found" = 0 ]; then
-	echo "$targets holds no fuzz targets: build them with clang (tests/fuzz/CMakeLists.txt)" >&2
+	echo "$targets holds no fuzz targets: cmake --preset fuzz && cmake --build --preset fuzz" >&2
 	exit 77
 fi
