@@ -28,14 +28,14 @@ seed namespace proc/net/stat/nf_conntrack
 seed namespace proc/net/udp
 seed net_dev proc/net/dev
 seed facts proc/net/snmp
-mkdir -p "$corpus/netlink"
 
 found=0
 for target in "$targets"/fuzz_*; do
 	[ -x "$target" ] || continue
 	name=$(basename "$target")
 	echo "$name"
-	"$target" -max_total_time="$seconds" -max_len=8192 -verbosity=0 "$corpus/${name#fuzz_}"
+	mkdir -p "$corpus/${name#fuzz_}" # not every parser has a file to start from
+	"$target" -max_total_time="$seconds" -max_len=8192 -verbosity=0 -print_final_stats=0 "$corpus/${name#fuzz_}"
 	found=$((found + 1))
 done
 if [ "$found" = 0 ]; then
