@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/text.h"
+#include "common/utf8.h"
 #include "common/version.h"
 
 static const char *format_name = "table";
@@ -188,6 +189,9 @@ static int parse(struct cli *cli, const struct option *own, int argc, char **arg
 	return 0;
 }
 
+/* Columns that an option and its value take before what it is for. */
+enum { HELP_COLUMN = 28 };
+
 static void print_options(const struct option *table)
 {
 	for (const struct option *o = table; o && o->name; o++) {
@@ -196,10 +200,11 @@ static void print_options(const struct option *table)
 				  : snprintf(left, sizeof(left), "    --%s", o->name);
 		if (o->value && n > 0 && (size_t)n < sizeof(left))
 			snprintf(left + n, sizeof(left) - (size_t)n, " %s", o->value);
-		if (strlen(left) > 28)
-			printf("  %s\n  %-28s  %s\n", left, "", o->help);
+		size_t width = utf8_width(left);
+		if (width > HELP_COLUMN)
+			printf("  %s\n  %*s  %s\n", left, HELP_COLUMN, "", o->help);
 		else
-			printf("  %-28s  %s\n", left, o->help);
+			printf("  %s%*s  %s\n", left, (int)(HELP_COLUMN - width), "", o->help);
 	}
 }
 
