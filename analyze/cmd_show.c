@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* nbanalyze show: one run in full, a fact a row. */
+#include <math.h>
 #include <string.h>
 
 #include "analyze/commands.h"
 #include "analyze/rows.h"
 #include "analyze/select.h"
 #include "analyze/show_two.h"
+#include "common/reason.h"
 
 const struct option show_options[] = {
 	SELECT_OPTIONS, {0, NULL, OPT_FLAG, NULL, NULL, NULL, NULL}
@@ -43,10 +45,36 @@ static struct cell value_cell(sqlite3_stmt *st, bool people, char buf[static 32]
 	}
 }
 
+static double figure(sqlite3_stmt *st, int i)
+{
+	return sqlite3_column_type(st, i) == SQLITE_NULL ? (double)NAN
+							 : sqlite3_column_double(st, i);
+}
+
+/* What the reasons of its verdict say, and what to do. */
+static int note_reasons(struct notes *notes, struct cli *cli, struct store *s, int64_t id)
+{
+	sqlite3_stmt *st;
+	int rc;
+	if (store_prepare(s, &st, store_query("reasons.sql"), "show a run", &cli->err))
+		return -1;
+	sqlite3_bind_int64(st, 1, id);
+	while ((rc = store_step(s, st, "show a run", &cli->err)) == 1) {
+		const char *code = (const char *)sqlite3_column_text(st, 0);
+		struct nb_text line = {0};
+		reason_text(&line, code, figure(st, 1), figure(st, 2));
+		notes_add(notes, code, "%s", line.s);
+		text_free(&line);
+	}
+	sqlite3_finalize(st);
+	return rc;
+}
+
 static int print_run(struct cli *cli, struct store *s, int64_t id)
 {
 	bool people = cli->format == FMT_TABLE || cli->format == FMT_MARKDOWN;
 	sqlite3_stmt *st;
+	struct notes notes = {0};
 	int rc;
 	if (store_prepare(s, &st, store_query("show_run.sql"), "show a run", &cli->err))
 		return -1;
@@ -65,8 +93,10 @@ static int print_run(struct cli *cli, struct store *s, int64_t id)
 		    (cells[0].s && !strcmp(cells[0].s, "reason")))
 			output_row(out, cells);
 	}
-	output_end(out);
 	sqlite3_finalize(st);
+	if (!rc)
+		rc = note_reasons(&notes, cli, s, id);
+	rows_end(cli, out, &notes);
 	return rc;
 }
 

@@ -41,6 +41,7 @@ static const struct item {
 	{"receiver.softirq_rate",  "softirq_rx", false},
 	{"sender.cpu_percent",     "cpu_tx%",	  false},
 	{"receiver.cpu_percent",	 "cpu_rx%",    false},
+	{"run.fairness",		 "fairness",   false},
 };
 
 enum {
@@ -180,6 +181,9 @@ static void make_shape(struct shape *s, const struct runs *runs, bool one_node, 
 		{"n",	      "n",	   true },
 		{"noted",	  "noted",	   true },
 	};
+	bool several = false;
+	for (size_t i = 0; i < runs->n; i++)
+		several |= runs->run[i].pairs > 1;
 	s->n = 0;
 	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++)
 		for (size_t k = 0; k < N_FIXED; k++)
@@ -192,6 +196,8 @@ static void make_shape(struct shape *s, const struct runs *runs, bool one_node, 
 		const char *heading = items[i].heading;
 		if (one_node && i && items[i - 1].of_host)
 			continue;
+		if (!strcmp(items[i].figure, "run.fairness") && !several)
+			continue; /* a single pair shares with nobody */
 		if (one_node && items[i].of_host)
 			heading = strstr(heading, "softirq") ? "softirq" : "irq";
 		/* right-aligned as numbers are */

@@ -23,8 +23,8 @@ static bool among(const char *name, const char *const *list)
 }
 
 /* Figures of the run rather than of an end of it. */
-static const char *const of_run[] = {"target_pps", "offered_pps", "frame_size",
-				     "n_cores",	   "pairs",	  NULL};
+static const char *const of_run[] = {"target_pps", "offered_pps", "frame_size", "n_cores",
+				     "pairs",	   "fairness",	  NULL};
 
 /* Counters of the host as a whole: /proc/stat, /proc/softirqs, /proc/net/softnet_stat. */
 static bool node_counter(const char *name, size_t len)

@@ -53,7 +53,8 @@ static int finish(struct cli *cli, struct store *store, const struct run_result 
 	    (!live && run_print(store, cli, &result->run_id, 1, "run", &cli->err)))
 		goto cleanup;
 	cli_say(cli, "run %lld: %s", (long long)result->run_id, line.s);
-	if (say_own_cost(cli, store, result->run_id))
+	if (run_say_reasons(store, cli, result->run_id, &cli->err) ||
+	    say_own_cost(cli, store, result->run_id))
 		goto cleanup;
 	ret = result->interrupted				       ? NB_INTERRUPTED
 	      : strcmp(result->status, "ok")			       ? NB_FAIL

@@ -108,6 +108,15 @@ static void set_burstiness(struct run_record *r, const struct feed *f)
 	}
 }
 
+/* When each sender began: how far apart they did is a property of the run. */
+static void say_first_packets(struct run_record *r, const struct feed *f)
+{
+	for (size_t i = 0; i < r->n_endpoints; i++)
+		if (f->agents[i].first_packet_ns != RECORD_NONE)
+			record_say(&r->endpoints[i], metric_find("generator_first_ns"),
+				   f->agents[i].first_packet_ns);
+}
+
 /* The deepest stage of the receivers that has a counter. */
 static void set_forwarded_from(struct run_record *r)
 {
@@ -142,6 +151,7 @@ void finish_record(struct run_record *r, const struct feed *f, int64_t warmup_ns
 			cut_to_first_snapshot(&r->endpoints[i].sources[k]);
 	set_burstiness(r, f);
 	set_forwarded_from(r);
+	say_first_packets(r, f);
 	if (!strcmp(r->generator, "none")) {
 		stop = r->duration_ns;
 		warmup_ns = warmup_ns < 0 ? 0 : warmup_ns; /* nothing starts that could warm up */

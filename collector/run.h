@@ -33,6 +33,9 @@ bool run_interrupted(void);
 /* `asked 1 M, sent 150.9 k, lost 0: sender core 4 at 100 %; try -c 2`: from the store. */
 int run_closing_line(struct store *store, int64_t run_id, struct nb_text *out, struct nb_err *err);
 
+/* The reasons of its verdict on standard error, a line each: figure, limit, what to do. */
+int run_say_reasons(struct store *store, const struct cli *cli, int64_t run_id, struct nb_err *err);
+
 /* The rows of `run` (all pairs together, then each pair where there are several) on stdout. */
 int run_print(struct store *store, const struct cli *cli, const int64_t *run_ids, size_t n,
 	      const char *command, struct nb_err *err);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is said of a run when it is stored: its rows, and one line that a person can act on. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/cores.h"
 #include "collector/run.h"
+#include "common/reason.h"
 
 static const struct column columns[] = {
 	{"run_id",		   COL_INT	  },
@@ -30,6 +32,9 @@ static const struct column columns[] = {
 	{"empty_share",	COL_FIXED3},
 	{"verdict",	    COL_TEXT  },
 	{"reasons",	    COL_JSON  },
+	{"delivered_packets", COL_INT   },
+	{"fairness",	     COL_SIG4  },
+	{"start_spread_s",	   COL_SIG4  },
 };
 
 enum { N_COLUMNS = sizeof(columns) / sizeof(*columns) };
@@ -128,6 +133,31 @@ static void say_traffic(struct nb_text *out, sqlite3_stmt *st)
 			  100.0 * (double)lost / (double)sqlite3_column_int64(st, 2),
 			  place ? place : "a place that is not known");
 	say_bound(out, st, lost > 0);
+}
+
+/* A column that may be NULL. */
+static double figure(sqlite3_stmt *st, int i)
+{
+	return sqlite3_column_type(st, i) == SQLITE_NULL ? (double)NAN
+							 : sqlite3_column_double(st, i);
+}
+
+int run_say_reasons(struct store *store, const struct cli *cli, int64_t run_id, struct nb_err *err)
+{
+	sqlite3_stmt *st;
+	int rc;
+	if (store_prepare(store, &st, store_query("reasons.sql"), "read the run back", err))
+		return -1;
+	sqlite3_bind_int64(st, 1, run_id);
+	while ((rc = store_step(store, st, "read the run back", err)) == 1) {
+		struct nb_text line = {0};
+		reason_text(&line, (const char *)sqlite3_column_text(st, 0), figure(st, 1),
+			    figure(st, 2));
+		cli_say(cli, "  %s", line.s);
+		text_free(&line);
+	}
+	sqlite3_finalize(st);
+	return rc;
 }
 
 int run_closing_line(struct store *store, int64_t run_id, struct nb_text *out, struct nb_err *err)

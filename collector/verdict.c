@@ -226,6 +226,11 @@ static const struct {
 	{"nominal_time",		 nominal_time,       false, NAN	 },
 };
 
+const char *verdict_code(size_t i)
+{
+	return i < sizeof(rules) / sizeof(*rules) ? rules[i].code : NULL;
+}
+
 static json_t *figure(double v)
 {
 	return isfinite(v) ? json_real(v) : json_null();

@@ -16,4 +16,7 @@ struct verdict_input {
 /* A write_judge (schema/write.h); the payload is a struct verdict_input. */
 write_judge verdict_judge;
 
+/* The codes of the reasons, one by one; NULL after the last. */
+const char *verdict_code(size_t i);
+
 #endif

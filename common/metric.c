@@ -90,16 +90,16 @@ const struct metric metrics[] = {
 
  /* the endpoint's own cores, summed: /proc/stat */
 	{"cpu_busy_ns",	"ns",	      METRIC_COUNTER, 64, TABLE_SAMPLE, NULL,    "less", "mean", NULL,
-	 "time that the endpoint's cores were not idle"										    },
+	 "time that the endpoint's cores were not idle"										     },
 	{"cpu_total_ns",	 "ns",	       METRIC_COUNTER, 64, TABLE_SAMPLE, NULL,    "none", "mean", NULL,
-	 "time that the endpoint's cores were accounted for"									       },
+	 "time that the endpoint's cores were accounted for"										},
  /* the node: /proc/stat */
 	{"irqs",		 "interrupts", METRIC_COUNTER, 64, TABLE_SAMPLE, NULL,    "none", "mean", NULL,
-	 "interrupts serviced by the host, all vectors and CPUs"									   },
+	 "interrupts serviced by the host, all vectors and CPUs"									    },
 	{"softirqs",	     "softirqs",	 METRIC_COUNTER, 64, TABLE_SAMPLE, NULL,	 "none", "mean", NULL,
-	 "softirqs serviced by the host, all vectors and CPUs"									     },
-	{"context_switches",  "switches",	 METRIC_COUNTER, 64, TABLE_SAMPLE, NULL,	 "none", "mean",
-	 NULL,											       "context switches of the host"},
+	 "softirqs serviced by the host, all vectors and CPUs"									      },
+	{"context_switches",   "switches",	 METRIC_COUNTER, 64, TABLE_SAMPLE, NULL,	 "none", "mean",
+	 NULL,												"context switches of the host"},
 	CPU("user", "user mode, nice left out"),
 	CPU("nice", "user mode of niced processes"),
 	CPU("system", "kernel mode"),
@@ -172,7 +172,7 @@ const struct metric metrics[] = {
 
  /* the node: the vectors of its interfaces, on each CPU */
 	{"irq_count",	      "interrupts", METRIC_COUNTER, 32, TABLE_IRQ,	   "count", "none", "mean", NULL,
-	 "interrupts of a network vector on a CPU"											 },
+	 "interrupts of a network vector on a CPU"											  },
 
  /* the node: /proc/softirqs, a row a CPU */
 	SOFTIRQ("hi", "high-priority tasklets"),
@@ -194,13 +194,15 @@ const struct metric metrics[] = {
 	SOFTNET("flow_limit", "less", "dropped by the flow limit"),
 
  /* what the generator says of itself; totals only */
-	{"generator_packets", "packets",	 METRIC_COUNTER, 64, TABLE_NONE,	 NULL,    "more", "sum",  NULL,
+	{"generator_packets",  "packets",	 METRIC_COUNTER, 64, TABLE_NONE,	 NULL,    "more", "sum",  NULL,
 	 "packets that the generator says it sent; trafgen counts attempts"								   },
 
 	SAID("generator_refused", "less",
 	     "packets of these that the driver refused: offered, and lost at the sender"),
 	SAID("generator_not_offered", "less",
 	     "packets of its schedule that the generator never handed to the driver"),
+	{"generator_first_ns", "ns",	     METRIC_COUNTER, 64, TABLE_NONE,   NULL,	   "none", "mean", NULL,
+	 "from the run's start to the sender's first packet"										},
 
  /* what the listener got; totals only */
 	SAID("listener_packets", "more", "packets of the run that the listener has read"),
@@ -214,7 +216,8 @@ const struct metric metrics[] = {
 	RATE("tx_pps", "1/s", "more", "sum", "tx_packets", "packets sent per second"),
 	RATE("rx_pps", "1/s", "more", "sum", "rx_packets", "packets received per second"),
 	RATE("forwarded_pps", "1/s", "more", "sum", "udp_in_datagrams,udp_no_ports,udp_in_errors",
-	     "packets per second that reached UDP of the receiver's namespace"),
+	     "packets per second that reached UDP of the receiver's namespace or, with a listener, "
+	     "were read"),
 	RATE("tx_drop_pps", "1/s", "less", "sum", "tx_dropped", "transmit drops per second"),
 	RATE("rx_drop_pps", "1/s", "less", "sum", "rx_dropped,rx_missed_errors",
 	     "receive drops per second: rx_dropped and rx_missed_errors"),
@@ -250,6 +253,8 @@ const struct metric metrics[] = {
 	RATIO("frame_size", "bytes", "none", "", "frame size, FCS included"),
 	RATIO("n_cores", "cores", "none", "", "cores of one sender"),
 	RATIO("pairs", "pairs", "none", "", "pairs of sender and receiver"),
+	RATIO("fairness", "1", "more", "udp_in_datagrams,udp_no_ports,udp_in_errors",
+	      "Jain's index of what the pairs carried"),
 };
 
 const size_t n_metrics = sizeof(metrics) / sizeof(*metrics);

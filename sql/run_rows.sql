@@ -10,12 +10,17 @@ SELECT r.run_id, r.uuid, p.pair, r.target_pps, r.frame_size, r.n_cores, r.cores,
 		AND m.metric = 'sender.tx_pps') AS tx_pps,
 	(SELECT value FROM v_run_metric m WHERE m.run_id = ?1 AND m.pair IS p.pair
 		AND m.metric = 'receiver.rx_pps') AS rx_pps,
-	r.peak_ratio, r.empty_share, r.verdict, r.reasons
+	r.peak_ratio, r.empty_share, r.verdict, r.reasons,
+	CASE WHEN p.pair IS NULL THEN r.delivered_packets ELSE p.delivered END AS delivered_packets,
+	CASE WHEN p.pair IS NULL THEN r.fairness END AS fairness,
+	CASE WHEN p.pair IS NULL THEN r.start_spread_s END AS start_spread_s
 FROM v_run r
-JOIN (SELECT id AS run_id, NULL AS pair, NULL AS intended, NULL AS offered, NULL AS forwarded
+JOIN (SELECT id AS run_id, NULL AS pair, NULL AS intended, NULL AS offered, NULL AS forwarded,
+		NULL AS delivered
 	FROM run WHERE id = ?1
 	UNION ALL
-	SELECT t.run_id, t.pair, t.intended, t.offered, t.forwarded
+	SELECT t.run_id, t.pair, t.intended, t.offered, t.forwarded,
+		CASE t.forwarded_from WHEN 'listener' THEN t.forwarded ELSE t.forwarded - t.udp_errors END
 	FROM v_pair_total t JOIN run ON run.id = t.run_id
 	WHERE t.run_id = ?1 AND run.pairs > 1) p
 	ON p.run_id = r.run_id

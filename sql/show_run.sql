@@ -15,7 +15,8 @@ SELECT section, item, value, unit FROM (
 		'source_port_mode', v.source_port_mode, 'intended_packets', v.intended_packets,
 		'offered_packets', v.offered_packets, 'forwarded_packets', v.forwarded_packets,
 		'forwarded_from', v.forwarded_from, 'loss_ratio', v.loss_ratio,
-		'peak_ratio', v.peak_ratio, 'empty_share', v.empty_share, 'command', v.argv,
+		'delivered_packets', v.delivered_packets,
+		'fairness', v.fairness, 'start_spread_s', v.start_spread_s, 'peak_ratio', v.peak_ratio, 'empty_share', v.empty_share, 'command', v.argv,
 		'tool_version', v.tool_version, 'method_version', v.method_version,
 		'config_hash', v.config_hash)) j
 	WHERE v.run_id = ?1

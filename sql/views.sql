@@ -14,7 +14,23 @@ SELECT r.id AS run_id, r.uuid, c.name AS campaign, r.started_utc,
 	CASE WHEN r.offered > 0 THEN (r.offered - r.forwarded) * 1.0 / r.offered END AS loss_ratio,
 	r.peak_10ms_ratio AS peak_ratio, r.empty_10ms_share AS empty_share, r.time_quality,
 	r.status, r.verdict, r.reasons, r.error, r.labels, r.note, r.argv, r.config, r.config_hash,
-	r.steady_from_ns, r.steady_to_ns, r.tool_version, r.method_version
+	r.steady_from_ns, r.steady_to_ns, r.tool_version, r.method_version,
+	CASE r.forwarded_from WHEN 'listener' THEN r.forwarded ELSE r.forwarded - (
+		SELECT CASE WHEN count(t.last - t.first) = r.pairs THEN sum(t.last - t.first) END
+		FROM endpoint e JOIN total t ON t.endpoint_id = e.id JOIN metric m ON m.id = t.metric_id
+		WHERE e.run_id = r.id AND e.role = 'receiver' AND m.name = 'udp_in_errors') END
+		AS delivered_packets,
+	-- Jain's index of what the pairs carried: 1, all the same; 1 / pairs, one had everything
+	CASE WHEN r.pairs > 1 THEN (SELECT CASE WHEN count(forwarded) = r.pairs
+			THEN sum(forwarded * 1.0) * sum(forwarded)
+				/ nullif(count(*) * sum(forwarded * 1.0 * forwarded), 0) END
+		FROM v_pair_total p WHERE p.run_id = r.id) END AS fairness,
+	-- between the first packets of the first sender to begin and of the last
+	CASE WHEN r.pairs > 1 THEN (SELECT CASE WHEN count(t.last) = r.pairs
+			THEN (max(t.last - t.first) - min(t.last - t.first)) / 1e9 END
+		FROM endpoint e JOIN total t ON t.endpoint_id = e.id JOIN metric m ON m.id = t.metric_id
+		WHERE e.run_id = r.id AND e.role = 'sender' AND m.name = 'generator_first_ns') END
+		AS start_spread_s
 FROM run r LEFT JOIN campaign c ON c.id = r.campaign_id;
 
 -- What each counter rose by over the whole run, first to last snapshot.
@@ -24,8 +40,8 @@ SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id, m.name AS metric, t.instan
 FROM total t JOIN endpoint e ON e.id = t.endpoint_id JOIN metric m ON m.id = t.metric_id;
 
 -- One row a tick of an endpoint: rates over the measured interval. Node figures (interrupts,
--- softirqs, softnet) of a sender or receiver are those of the node under it; per packet they are
--- divided by the packets of all pairs' ends of that role there. steady: inside the run's steady
+-- softirqs, softnet) of a sender or receiver are those of the node under it; forwarded is what UDP
+-- of the namespace got or, with a listener, what was read; per packet the node's figures are divided by the packets of all pairs' ends of that role there. steady: inside the run's steady
 -- window.
 CREATE VIEW v_sample AS
 SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id, s.seq, s.t_ns, s.dt_ns,
@@ -35,8 +51,9 @@ SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id, s.seq, s.t_ns, s.dt_ns,
 	s.rx_packets * 1e9 / s.dt_ns AS rx_pps,
 	CASE WHEN pr.dt_ns IS NOT NULL THEN coalesce((SELECT sum(p.value)
 		FROM protocol_sample p JOIN metric m ON m.id = p.metric_id
-		WHERE p.endpoint_id = s.endpoint_id AND p.seq = s.seq
-			AND m.name IN ('udp_in_datagrams', 'udp_no_ports', 'udp_in_errors')), 0)
+		WHERE p.endpoint_id = s.endpoint_id AND p.seq = s.seq AND (m.name = 'udp_in_datagrams'
+			OR (r.forwarded_from IS NOT 'listener'
+				AND m.name IN ('udp_no_ports', 'udp_in_errors')))), 0)
 		* 1e9 / pr.dt_ns END AS forwarded_pps,
 	s.tx_dropped * 1e9 / s.dt_ns AS tx_drop_pps,
 	(s.rx_dropped + coalesce(s.rx_missed_errors, 0)) * 1e9 / s.dt_ns AS rx_drop_pps,
@@ -95,8 +112,9 @@ SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id,
 			AND (r.steady_from_ns IS NULL
 				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS rx_pps,
 	(SELECT CASE WHEN count(*) > 0 THEN total((SELECT sum(q.value) FROM protocol_sample q JOIN metric m ON m.id = q.metric_id
-			WHERE q.endpoint_id = x.endpoint_id AND q.seq = x.seq
-				AND m.name IN ('udp_in_datagrams', 'udp_no_ports', 'udp_in_errors'))) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END END
+			WHERE q.endpoint_id = x.endpoint_id AND q.seq = x.seq AND (m.name = 'udp_in_datagrams'
+				OR (r.forwarded_from IS NOT 'listener'
+					AND m.name IN ('udp_no_ports', 'udp_in_errors'))))) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END END
 		FROM source_read x WHERE x.endpoint_id = e.id AND x.source = 'snmp'
 			AND x.dt_ns IS NOT NULL AND (r.steady_from_ns IS NULL
 				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS forwarded_pps,
@@ -332,7 +350,7 @@ SELECT r.run_id, r.pair, r.role || '.' || m.name AS metric, m.across_pairs,
 	END AS value
 FROM v_run_role r CROSS JOIN metric m
 WHERE m.kind IN ('rate', 'ratio') AND m.name NOT IN ('loss_ratio', 'target_pps', 'offered_pps',
-	'frame_size', 'n_cores', 'pairs');
+	'frame_size', 'n_cores', 'pairs', 'fairness');
 
 -- Every metric of a run as ROLE.NAME, for each pair and (pair NULL) for all pairs together; a
 -- value that is not known is NULL.
@@ -358,7 +376,9 @@ SELECT id, NULL, 'run.frame_size', frame_size FROM run WHERE frame_size IS NOT N
 UNION ALL
 SELECT id, NULL, 'run.n_cores', n_cores FROM run WHERE n_cores IS NOT NULL
 UNION ALL
-SELECT id, NULL, 'run.pairs', pairs FROM run;
+SELECT id, NULL, 'run.pairs', pairs FROM run
+UNION ALL
+SELECT run_id, NULL, 'run.fairness', fairness FROM v_run WHERE pairs > 1;
 
 -- One row a run, all pairs together: the figures that most questions start from.
 CREATE VIEW v_run_summary AS

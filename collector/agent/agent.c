@@ -78,6 +78,7 @@ static void on_start(struct agent *a, const json_t *m)
 		return;
 	}
 	a->generate_at = a->ops ? generate : 0;
+	a->plan.generator.start_ns = generate;
 	a->stop_at = generate + a->plan.duration_ns + GENERATOR_SLACK_MS * NB_MSEC;
 	a->deadline = generate + a->plan.duration_ns + (2 + GRACE_NS_S) * NB_SEC;
 	a->state = AGENT_SAMPLING;

@@ -77,6 +77,9 @@ void agent_say_generator(struct agent *a, enum generator_state state)
 	a->ops->report(a->generator, &r);
 	a->first_packet_ns = r.first_packet_ns;
 	a->last_packet_ns = r.last_packet_ns;
+	a->windows_known = r.windows_known;
+	a->windows =
+		(struct probe_result){.peak_ratio = r.peak_ratio, .empty_share = r.empty_share};
 	json_t *m =
 		json_pack("{s:s, s:s, s:o, s:o, s:o, s:s}", "type", "generator", "state",
 			  names[state], "first_ns", since_origin(a, r.first_packet_ns), "last_ns",
@@ -124,12 +127,13 @@ void agent_say_listener(struct agent *a)
 
 void agent_say_done(struct agent *a)
 {
-	struct probe_result probe;
+	struct probe_result probe = a->windows;
 	json_t *m = json_pack("{s:s, s:o}", "type", "done", "missed",
 			      json_u64(sampler_missed(a->sampler)));
 	/* one window in from both ends: they are cut by the start and the stop */
-	if (a->first_packet_ns && a->last_packet_ns &&
-	    sampler_probe(a->sampler, a->first_packet_ns, a->last_packet_ns, &probe)) {
+	if (a->windows_known ||
+	    (a->first_packet_ns && a->last_packet_ns &&
+	     sampler_probe(a->sampler, a->first_packet_ns, a->last_packet_ns, &probe))) {
 		json_object_set_new(m, "peak_10ms_ratio", json_real(probe.peak_ratio));
 		json_object_set_new(m, "empty_10ms_share", json_real(probe.empty_share));
 	}

@@ -4,6 +4,7 @@
 #define NB_AGENT_STATE_H
 
 #include "collector/agent/listener.h"
+#include "collector/agent/probe.h"
 #include "collector/agent/protocol.h"
 #include "collector/agent/sampler.h"
 #include "collector/generator/generator.h"
@@ -38,6 +39,9 @@ struct agent {
 	struct listener *listener; /* at a receiver that was asked for one */
 	int64_t origin_ns, generate_at, stop_at, deadline, drain_every_ns;
 	int64_t first_packet_ns, last_packet_ns;
+	/* of a generator that counts for itself */
+	struct probe_result windows;
+	bool windows_known;
 };
 
 /* plan.c: takes the plan, opens the sources, checks the generator. */

@@ -26,6 +26,7 @@ struct generator_plan {
 	uint32_t run;	     /* tells this run's packets from another's */
 	unsigned frame_size; /* RFC 2544: FCS included; 64 to 1518 */
 	uint64_t pps;	     /* of this sender, all its cores together; 0: as fast as possible */
+	int64_t start_ns;    /* CLOCK_MONOTONIC: when all senders begin; 0: at once */
 	int64_t duration_ns;
 	const int *cores; /* the CPUs to send from */
 	size_t n_cores;
@@ -47,6 +48,9 @@ struct generator_report {
 	 * were offered, and lost), and those of its schedule that it never handed to the driver. */
 	uint64_t refused, not_offered;
 	bool offers_known;
+	/* Its 10 ms windows by its own count (probe.h says what they mean). */
+	double peak_ratio, empty_share;
+	bool windows_known;
 	char version[64];
 	char error[256]; /* why it failed */
 };

@@ -17,6 +17,7 @@ enum { LEAD_NS = 2000000 }; /* until the schedules begin: the threads are up by 
 struct generator {
 	struct paced_worker *workers;
 	size_t n;
+	struct tally tally;
 	int event_fd;
 	atomic_bool stop;
 };
@@ -49,14 +50,18 @@ static int set_up(struct paced_worker *w, const struct generator_plan *plan, str
 	return 0;
 }
 
-/* The workers' schedules begin together. */
+/* The schedules of all workers begin together, and together with the other senders'. A sender whose
+ * turn comes late begins then: nothing of its schedule is lost. */
 static int launch(struct generator *g, const struct generator_plan *plan, struct nb_err *err)
 {
-	int64_t start_ns = clock_monotonic() + LEAD_NS;
+	int64_t now = clock_monotonic();
+	int64_t start_ns = (plan->start_ns > now - LEAD_NS / 2 ? plan->start_ns : now) + LEAD_NS;
+	tally_init(&g->tally, start_ns, plan->duration_ns);
 	for (size_t i = 0; i < g->n; i++) {
 		struct paced_worker *w = &g->workers[i];
 		pacer_init(&w->pacer, plan->pps ? generator_share(plan->pps, g->n, i) : 0, start_ns,
 			   plan->duration_ns);
+		w->tally = &g->tally;
 		w->core = plan->cores[i];
 		w->first_flow = (uint16_t)(i * w->flows);
 		int rc = pthread_create(&w->thread, NULL, paced_worker_run, w);
@@ -84,6 +89,7 @@ static void free_generator(struct generator *g)
 			close(g->workers[i].fd);
 	if (g->event_fd >= 0)
 		close(g->event_fd);
+	tally_free(&g->tally);
 	free(g->workers);
 	free(g);
 }
@@ -178,6 +184,8 @@ static void report(const struct generator *g, struct generator_report *out)
 		if (w->error[0])
 			snprintf(out->error, sizeof(out->error), "%s", w->error);
 	}
+	out->windows_known =
+		tally_evaluate(&g->tally, out->last_packet_ns, &out->peak_ratio, &out->empty_share);
 }
 
 const struct generator_ops generator_paced = {

@@ -10,6 +10,7 @@
 
 #include "collector/generator/frame.h"
 #include "collector/generator/pacer.h"
+#include "collector/generator/tally.h"
 
 extern const struct generator_ops generator_paced;
 
@@ -21,6 +22,7 @@ struct paced_worker {
 	bool random_src_port;
 	uint32_t run;
 	struct pacer pacer;
+	struct tally *tally; /* of all workers */
 	struct frame frames[PACER_BATCH_MAX];
 	/* the thread's own */
 	struct mmsghdr messages[PACER_BATCH_MAX];

@@ -211,6 +211,7 @@ void *paced_worker_run(void *worker)
 			atomic_store(&w->first_ns, now);
 			tell(w);
 		}
+		tally_add(w->tally, now, n);
 		stamp(w, n, now);
 		send_frames(w, n);
 	}

@@ -11,6 +11,7 @@
 #include "collector/finish.h"
 #include "collector/header.h"
 #include "collector/verdict.h"
+#include "common/reason.h"
 #include "common/text.h"
 
 static struct run_record r;
@@ -245,6 +246,59 @@ static void verdicts_follow_the_rules(void **state)
 		       "generator_failed");
 }
 
+/* Rules that look at one thing each; everything else about the run is well. */
+static void one_thing_at_a_time(void **state)
+{
+	const struct write_verdict well = {1000, 1000, 0, NULL, NULL};
+	struct nb_err err = {0};
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		f.agents[i].done = true;
+	r.steady_from_ns = 0;
+	expect_verdict(well, "valid", "");
+	f.agents[1].gone = true;
+	expect_verdict(well, "void", "interface_gone");
+	f.agents[1].gone = false;
+	f.agents[2].done = false;
+	expect_verdict(well, "void", "agent_lost");
+	f.agents[2].done = true;
+	r.steady_from_ns = RECORD_NONE;
+	expect_verdict(well, "noted", "short_window");
+	r.steady_from_ns = 0;
+	free(r.time_quality);
+	r.time_quality = nb_strdup("nominal");
+	expect_verdict(well, "noted", "nominal_time");
+	free(r.time_quality);
+	r.time_quality = nb_strdup("measured");
+	free(r.status);
+	r.status = nb_strdup("aborted");
+	expect_verdict(well, "void", "interrupted");
+	free(r.status);
+	r.status = nb_strdup("ok");
+	const struct verdict_input shared = {&f, true, true};
+	struct write_verdict v = well;
+	assert_int_equal(verdict_judge(&v, NULL, 1, &r, (void *)(uintptr_t)&shared, &err), 0);
+	assert_string_equal(v.verdict, "noted");
+	assert_non_null(strstr(v.reasons, "cores_shared"));
+	assert_non_null(strstr(v.reasons, "receiver_in_sender"));
+	free(v.reasons);
+}
+
+static void reasons_say_what_to_do(void **state)
+{
+	struct nb_text t = {0};
+	(void)state;
+	for (size_t i = 0; verdict_code(i); i++)
+		if (!reason_advice(verdict_code(i)))
+			fail_msg("%s has no advice", verdict_code(i));
+	reason_text(&t, "steal", 0.123456, 0.05);
+	assert_ptr_equal(strstr(t.s, "steal 0.1235 (limit 0.05): the hypervisor"), t.s);
+	text_cut(&t, 0);
+	reason_text(&t, "of_a_newer_version", (double)NAN, (double)NAN);
+	assert_string_equal(t.s, "of_a_newer_version");
+	text_free(&t);
+}
+
 static void a_header_survives_the_way_through_json(void **state)
 {
 	struct run_record back;
@@ -307,6 +361,8 @@ int main(void)
 		TEST(steal_is_noted_above_a_twentieth),
 		TEST(a_single_packet_in_a_window_is_no_burst),
 		TEST(missed_ticks_are_noted_above_a_hundredth),
+		TEST(one_thing_at_a_time),
+		TEST(reasons_say_what_to_do),
 		TEST(a_header_survives_the_way_through_json),
 		TEST(what_came_before_the_first_snapshot_is_cut),
 	};
