@@ -14,6 +14,7 @@ const struct command analyze_commands[] = {
 	 correlate_options},
 	{"regress", cmd_regress, NULL, "how much one figure changes with others", regress_help,
 	 regress_options},
+	{"bound", cmd_bound, NULL, "what a path carries, and what binds it", bound_help, bound_options},
 	{"plot", cmd_plot, "[KIND…]", "pictures, and the gnuplot script beside each", plot_help,
 	 plot_options},
 	{"metrics", cmd_metrics, NULL, "the metrics that can be asked for", metrics_help,

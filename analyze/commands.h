@@ -19,6 +19,7 @@ COMMAND(ledger);
 COMMAND(metrics);
 COMMAND(correlate);
 COMMAND(regress);
+COMMAND(bound);
 COMMAND(plot);
 COMMAND(query);
 

@@ -30,7 +30,7 @@ static const struct {
 		     "datagrams that wait unread"					 },
 };
 
-static const char *advice_of(const char *stage)
+const char *ledger_advice(const char *stage)
 {
 	for (size_t i = 0; i < sizeof(advice) / sizeof(*advice); i++)
 		if (!strcmp(advice[i].stage, stage))
@@ -42,7 +42,7 @@ static void say_lost(struct nb_text *out, sqlite3_stmt *st)
 {
 	const char *stage = (const char *)sqlite3_column_text(st, 0);
 	double lost = sqlite3_column_double(st, 2), offered = sqlite3_column_double(st, 3);
-	const char *look_at = advice_of(stage);
+	const char *look_at = ledger_advice(stage);
 	char a[32], b[32];
 	text_addf(out, "most was lost at %s (%s): %s of %s offered",
 		  (const char *)sqlite3_column_text(st, 1), stage, format_si(a, lost),

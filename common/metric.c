@@ -153,6 +153,11 @@ const struct metric metrics[] = {
 	      "dropped at UDP sockets that are open; udp_in_errors counts them too"),
 	LEVEL("udp_rx_queue_bytes", "bytes", "memory of datagrams that wait in UDP sockets"),
 
+ /* the endpoint's control group and those above it: cpu.stat */
+	EXTRA("cgroup_throttled", "events", 64, "less", "periods in which a CPU quota was used up"),
+	EXTRA("cgroup_throttled_ns", "ns", 64, "less",
+	      "time for which a CPU quota kept the group from running, all CPUs together"),
+
  /* the interface: RTM_GETQDISC, instance root, ingress or a class */
 	EXTRA("qdisc_packets", "packets", 64, "none", "packets that the qdisc handed on"),
 	EXTRA("qdisc_bytes", "bytes", 64, "none", "bytes that the qdisc handed on"),

@@ -9,6 +9,7 @@
 #ifndef NB_PARSE_H
 #define NB_PARSE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -84,6 +85,16 @@ struct udp_sockets {
 	uint64_t drops, rx_queue_bytes;
 };
 int udp_sockets_parse(struct udp_sockets *out, const char *buf, size_t len);
+
+/* /proc/self/cgroup: the path of the group that has the CPU controller, and whether it is of
+ * version 2. 0; -1 when there is none, or no room. */
+int cgroup_path_parse(char *out, size_t cap, bool *unified, const char *buf, size_t len);
+
+/* cpu.stat of a control group, version 1 or 2: 0; -1 when it does not say. */
+struct cgroup_stat {
+	uint64_t throttled, throttled_ns;
+};
+int cgroup_stat_parse(struct cgroup_stat *out, const char *buf, size_t len);
 
 /* The payload of IFLA_STATS_LINK_64, and a row of /proc/net/dev: metric K is link_metrics[K]. The
  * latter returns 0, or -1 when there is no such interface. */

@@ -15,6 +15,7 @@ const struct counter_source *const counter_sources[] = {
 	&source_cores,
 	&source_netstat,
 	&source_udp,
+	&source_cgroup,
 	/* the node */
 	&source_irq,
 	&source_softnet,

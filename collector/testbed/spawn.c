@@ -20,13 +20,18 @@
 extern char **environ;
 
 /* Own /proc and /sys. Where the host hides parts of them (containers), mounting is refused in a
- * user namespace: what is there is used then. */
+ * user namespace: what is there is used then. The control groups that are mounted below /sys are
+ * taken along: their counters say when a CPU quota held us. */
 static void own_mounts(void)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return;
+	int groups = open_tree(AT_FDCWD, "/sys/fs/cgroup",
+			       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
 	mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 	mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+	if (groups >= 0)
+		move_mount(groups, "", AT_FDCWD, "/sys/fs/cgroup", MOVE_MOUNT_F_EMPTY_PATH);
 }
 
 static void child(int flags, int netns_fd, int in, int out, int exe)

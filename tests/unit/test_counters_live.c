@@ -27,7 +27,8 @@ static struct counter_env host(const char *ifname)
 /* What a kernel or an interface may not have; the reason is told all the same. */
 static bool may_be_absent(const char *name)
 {
-	static const char *const names[] = {"rt_cache", "conntrack", "queue", "irq", NULL};
+	static const char *const names[] = {"rt_cache", "conntrack", "queue",
+					    "irq",	"cgroup",    NULL};
 	for (const char *const *n = names; *n; n++)
 		if (!strcmp(*n, name))
 			return true;

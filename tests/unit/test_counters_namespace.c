@@ -124,11 +124,79 @@ static void udp_sockets_are_summed(void **state)
 	tree_end(&t, &source_udp);
 }
 
+static void the_group_of_the_cpu_controller_is_found(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *path;
+		bool unified;
+	} cases[] = {
+		{"2:cpuset:/x\n1:cpu,cpuacct:/a/b\n0::/c\n", "/a/b",	     false},
+		{"0::/c\n1:cpu:/a\n",			      "/a",		    false},
+		{"1:name=cpu:/no\n0::/kubepods/pod1\n",	"/kubepods/pod1", true },
+		{"2:cpuacct:/a\n",			   NULL,		 false},
+		{"1:cpu\n",				  NULL,		  false},
+		{"",					 NULL,		   false},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char path[64];
+		bool unified = false;
+		int rc = cgroup_path_parse(path, sizeof(path), &unified, cases[i].text,
+					   strlen(cases[i].text));
+		assert_int_equal(rc, cases[i].path ? 0 : -1);
+		if (rc)
+			continue;
+		assert_string_equal(path, cases[i].path);
+		assert_int_equal(unified, cases[i].unified);
+	}
+	char little[4];
+	bool unified;
+	assert_int_equal(cgroup_path_parse(little, sizeof(little), &unified, "0::/long\n", 9), -1);
+}
+
+static void a_quota_is_read_in_both_versions(void **state)
+{
+	(void)state;
+	struct cgroup_stat s;
+	const char one[] = "nr_periods 9\nnr_throttled 3\nthrottled_time 5000000\n";
+	const char two[] = "usage_usec 7\nnr_throttled 4\nthrottled_usec 6\n";
+	assert_int_equal(cgroup_stat_parse(&s, one, strlen(one)), 0);
+	assert_int_equal(s.throttled, 3);
+	assert_int_equal(s.throttled_ns, 5000000);
+	assert_int_equal(cgroup_stat_parse(&s, two, strlen(two)), 0);
+	assert_int_equal(s.throttled, 4);
+	assert_int_equal(s.throttled_ns, 6000);
+	assert_int_equal(cgroup_stat_parse(&s, "usage_usec 7\n", 13), -1); /* version 2's root */
+	assert_int_equal(cgroup_stat_parse(&s, "", 0), -1);
+}
+
+static void quotas_of_all_levels_add_up(void **state)
+{
+	(void)state;
+	struct tree t = {0};
+	uint64_t v[2];
+	tree_open(&t, 1, &source_cgroup); /* version 1: the group, and what is above it */
+	assert_int_equal(source_cgroup.read(t.reader, v), COUNTER_OK);
+	assert_int_equal(tree_value(&t, &source_cgroup, v, "cgroup_throttled", ""), 12);
+	assert_int_equal(tree_value(&t, &source_cgroup, v, "cgroup_throttled_ns", ""), 2500);
+	tree_step(&t, 2);
+	assert_int_equal(source_cgroup.read(t.reader, v), COUNTER_OK);
+	assert_int_equal(tree_value(&t, &source_cgroup, v, "cgroup_throttled_ns", ""), 9500);
+	tree_step(&t, 3);
+	assert_int_equal(source_cgroup.read(t.reader, v), COUNTER_GONE);
+	tree_end(&t, &source_cgroup);
+
+	tree_open(&t, 6, &source_cgroup); /* version 2; its root has no such file */
+	assert_int_equal(source_cgroup.read(t.reader, v), COUNTER_OK);
+	assert_int_equal(tree_value(&t, &source_cgroup, v, "cgroup_throttled_ns", ""), 42000);
+	tree_end(&t, &source_cgroup);
+}
+
 static void a_senseless_file_is_no_source(void **state)
 {
 	(void)state;
-	static const struct counter_source *const sources[] = {&source_rt_cache, &source_conntrack,
-							       &source_netstat, &source_udp};
+	static const struct counter_source *const sources[] = {
+		&source_rt_cache, &source_conntrack, &source_netstat, &source_udp, &source_cgroup};
 	for (size_t i = 0; i < sizeof(sources) / sizeof(*sources); i++) {
 		struct tree t;
 		struct nb_err err = {0};
@@ -247,6 +315,9 @@ int main(void)
 		cmocka_unit_test(conntrack_is_found_by_its_header),
 		cmocka_unit_test(netstat_names_what_snmp_has_not),
 		cmocka_unit_test(udp_sockets_are_summed),
+		cmocka_unit_test(the_group_of_the_cpu_controller_is_found),
+		cmocka_unit_test(a_quota_is_read_in_both_versions),
+		cmocka_unit_test(quotas_of_all_levels_add_up),
 		cmocka_unit_test(a_senseless_file_is_no_source),
 		cmocka_unit_test(a_qdisc_is_read_from_its_message),
 		cmocka_unit_test(a_dump_is_taken_to_its_end),
