@@ -333,7 +333,7 @@ static int put_all(struct job *j, const struct evidence_of_runs *evidence, const
 			put_curve(j, i, &b[i]);
 	}
 	bool none = !output_rows(j->out);
-	rows_end(j->cli, j->out, &j->notes);
+	rows_end(j->cli, j->out, &j->notes, NULL);
 	for (size_t i = 0; i < j->runs->n_curves; i++) {
 		if (b[i].n_levels)
 			say_curve(j, &j->runs->curve[i], &b[i]);

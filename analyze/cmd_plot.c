@@ -223,7 +223,7 @@ static int plot(struct job *j, struct store *s)
 	ret = draw_all(j);
 	if (!ret && j->n_failed)
 		ret = nb_error(&j->cli->err, "%s", j->notes.v[0].text);
-	rows_end(j->cli, j->out, &j->notes);
+	rows_end(j->cli, j->out, &j->notes, NULL);
 cleanup:
 	values_free(&values);
 	ledger_free(&ledger);

@@ -210,7 +210,7 @@ static int regress(struct job *j, struct store *s, const struct runs *runs)
 		nb_error_code(&j->cli->err, NB_NODATA, "regress: no run has %s and every x",
 			      figure_at(j->y)->name);
 	j->cli->quiet |= !rows;
-	rows_end(j->cli, j->out, &j->notes);
+	rows_end(j->cli, j->out, &j->notes, NULL);
 	if (j->equations.len && !j->cli->quiet)
 		fputs(j->equations.s, stderr);
 	ret = rows ? 0 : -1;

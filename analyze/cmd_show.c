@@ -96,7 +96,7 @@ static int print_run(struct cli *cli, struct store *s, int64_t id)
 	sqlite3_finalize(st);
 	if (!rc)
 		rc = note_reasons(&notes, cli, s, id);
-	rows_end(cli, out, &notes);
+	rows_end(cli, out, &notes, NULL);
 	return rc;
 }
 

@@ -238,7 +238,7 @@ static void print_people(struct cli *cli, const struct runs *runs, const struct 
 		notes_add(
 			&notes, "one_host",
 			"both ends are on one host: irq and softirq are the host's, counted once");
-	rows_end(cli, out, &notes);
+	rows_end(cli, out, &notes, NULL);
 	text_free(&ids);
 	free(pick);
 }

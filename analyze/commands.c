@@ -15,6 +15,8 @@ const struct command analyze_commands[] = {
 	{"regress", cmd_regress, NULL, "how much one figure changes with others", regress_help,
 	 regress_options},
 	{"bound", cmd_bound, NULL, "what a path carries, and what binds it", bound_help, bound_options},
+	{"compare", cmd_compare, "A B", "two sets of runs, figure by figure, with gates", compare_help,
+	 compare_options},
 	{"plot", cmd_plot, "[KIND…]", "pictures, and the gnuplot script beside each", plot_help,
 	 plot_options},
 	{"metrics", cmd_metrics, NULL, "the metrics that can be asked for", metrics_help,

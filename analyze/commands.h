@@ -20,6 +20,7 @@ COMMAND(metrics);
 COMMAND(correlate);
 COMMAND(regress);
 COMMAND(bound);
+COMMAND(compare);
 COMMAND(plot);
 COMMAND(query);
 

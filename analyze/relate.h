@@ -22,10 +22,19 @@ enum { RELATE_CONFIGS_R = 3, RELATE_CONFIGS_MIN = 5, RELATE_SAMPLES_MIN = 4 };
 typedef int relate_method(struct stats_correlation *out, const double *x, const double *y, size_t n,
 			  const struct stats_correlate_options *options);
 
-/* Both return a status of stats/status.h: STATS_TOO_FEW, STATS_CONSTANT when one does not vary. */
-int relate_within(struct stats_correlation *out, relate_method *method, const struct samples *s,
-		  size_t n_runs, size_t x, size_t y);
-int relate_between(struct stats_correlation *out, relate_method *method,
+struct relate_how {
+	relate_method *method;
+	bool ranks;	      /* the method looks at ranks; with `given` this decides */
+	enum stats_neff neff; /* within; configurations have no order in time */
+	const size_t *given;  /* figures held still: partial correlation */
+	size_t n_given;
+};
+
+/* Both return a status of stats/status.h: STATS_TOO_FEW, STATS_CONSTANT when one does not vary (or
+ * the given explain it), STATS_RANK when a given does not. */
+int relate_within(struct stats_correlation *out, const struct relate_how *how,
+		  const struct samples *s, size_t n_runs, size_t x, size_t y);
+int relate_between(struct stats_correlation *out, const struct relate_how *how,
 		   const struct values *of_configs, size_t x, size_t y);
 
 /* Does the figure vary: within any run, between configurations? Missing everywhere is false with

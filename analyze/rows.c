@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/explain.h"
+#include "analyze/runs.h"
 #include "common/text.h"
 
 static enum column_style style_of(sqlite3_stmt *st, int i, const struct rows_style *styles)
@@ -76,18 +78,42 @@ void notes_add(struct notes *n, const char *code, const char *fmt, ...)
 	n->v[n->n++] = (struct note){code, nb_strdup(text)};
 }
 
-void rows_end(struct cli *cli, struct output *out, struct notes *notes)
+void notes_left_out(struct notes *n, const struct runs *runs)
+{
+	if (runs->n_left_out)
+		notes_add(n, "left_out",
+			  "%zu matching run%s void or did not end in order, and %s left out "
+			  "(--include-void takes void ones)",
+			  runs->n_left_out, runs->n_left_out == 1 ? " is" : "s are",
+			  runs->n_left_out == 1 ? "is" : "are");
+}
+
+void notes_free(struct notes *n)
+{
+	for (size_t i = 0; i < n->n; i++)
+		free(n->v[i].text);
+	free(n->v);
+	*n = (struct notes){0};
+}
+
+void notes_end(struct cli *cli, struct notes *notes)
+{
+	for (size_t i = 0; i < notes->n; i++)
+		cli_say(cli, "note: %s", notes->v[i].text);
+	notes_free(notes);
+}
+
+void rows_end(struct cli *cli, struct output *out, struct notes *notes, struct explain *explain)
 {
 	bool json = cli->format == FMT_JSON;
 	for (size_t i = 0; json && i < notes->n; i++)
 		output_warn(out, notes->v[i].code, "%s", notes->v[i].text);
 	output_end(out);
+	if (explain)
+		explain_end(explain);
 	fflush(stdout);
-	for (size_t i = 0; i < notes->n; i++) {
-		if (!json)
-			cli_say(cli, "note: %s", notes->v[i].text);
-		free(notes->v[i].text);
-	}
-	free(notes->v);
-	*notes = (struct notes){0};
+	if (json)
+		notes_free(notes);
+	else
+		notes_end(cli, notes);
 }

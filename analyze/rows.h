@@ -30,7 +30,16 @@ struct notes {
 void notes_add(struct notes *n, const char *code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Ends the rows with their notes, and frees both. */
-void rows_end(struct cli *cli, struct output *out, struct notes *notes);
+/* A note on runs that match and are not analysed, if there are any. */
+struct runs;
+void notes_left_out(struct notes *n, const struct runs *runs);
+
+void notes_free(struct notes *n);
+/* Says the notes without any rows, and frees them. */
+void notes_end(struct cli *cli, struct notes *notes);
+
+/* Ends the rows with what explains them (may be NULL) and their notes, and frees all of it. */
+struct explain;
+void rows_end(struct cli *cli, struct output *out, struct notes *notes, struct explain *explain);
 
 #endif

@@ -19,9 +19,9 @@ static void free_curve(struct curve *c)
 void run_clear(struct run *run)
 {
 	char *const texts[] = {
-		run->uuid,	     run->started_utc, run->cores,     run->testbed, run->path,
-		run->generator,	     run->status,      run->verdict,   run->reasons, run->error,
-		run->forwarded_from, run->config_hash, run->curve_key,
+		run->uuid,	     run->started_utc, run->cores,     run->testbed,  run->path,
+		run->generator,	     run->status,      run->verdict,   run->reasons,  run->error,
+		run->forwarded_from, run->config_hash, run->curve_key, run->campaign,
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		free(texts[i]);
@@ -55,6 +55,7 @@ static int load_properties(struct curve *c, struct store *s, int64_t run_id, str
 			nb_strdup(sqlite3_column_type(st, 1) == SQLITE_NULL
 					  ? ""
 					  : (const char *)sqlite3_column_text(st, 1)),
+			.label = sqlite3_column_int(st, 2),
 		};
 	}
 	sqlite3_finalize(st);

@@ -17,11 +17,12 @@
 #define RUN_NONE INT64_MIN /* a number that the store does not have */
 
 struct run {
-	int64_t id, target_pps, frame_size, n_cores, pairs, n_nodes;
+	int64_t id, target_pps, frame_size, n_cores, pairs, n_nodes, interval_ns;
 	char *uuid, *started_utc, *cores, *testbed, *path, *generator;
 	char *status, *verdict, *error, *forwarded_from;
 	char *reasons; /* their codes: "source_limited, steal"; NULL: none */
 	char *config_hash, *curve_key;
+	char *campaign; /* its name */
 	double duration_s, effective_s;
 	size_t config, curve; /* indices into struct runs */
 };
@@ -34,6 +35,7 @@ struct run_group {
 /* A property of a curve's configuration: a key of run.config and its value as text. */
 struct property {
 	char *key, *value;
+	bool label; /* a label of the user, not a key of run.config */
 };
 
 struct curve {
@@ -51,6 +53,7 @@ struct runs {
 	struct run_place *by_id; /* rising ids */
 	struct run *run; /* by size, cores, pairs, testbed, generator, path, …, rate, id */
 	size_t n;
+	size_t n_left_out; /* that match, but are void or did not end in order */
 	struct run_group *config;
 	size_t n_configs;
 	struct curve *curve;

@@ -22,13 +22,14 @@ static int64_t column_int(sqlite3_stmt *st, int i)
 
 static void read_run(struct run *run, sqlite3_stmt *st)
 {
-	int64_t *const numbers_of[] = {&run->id,      &run->target_pps, &run->frame_size,
-				       &run->n_cores, &run->pairs,	&run->n_nodes};
+	int64_t *const numbers_of[] = {&run->id,	 &run->target_pps, &run->frame_size,
+				       &run->n_cores,	 &run->pairs,	   &run->n_nodes,
+				       &run->interval_ns};
 	char **const texts[] = {
 		&run->uuid,	 &run->started_utc, &run->cores,	  &run->testbed,
 		&run->path,	 &run->generator,   &run->status,	  &run->verdict,
 		&run->reasons,	 &run->error,	    &run->forwarded_from, &run->config_hash,
-		&run->curve_key,
+		&run->curve_key, &run->campaign,
 	};
 	int i = 0;
 	for (size_t k = 0; k < sizeof(numbers_of) / sizeof(*numbers_of); k++)
@@ -107,6 +108,7 @@ static int collect(struct runs *out, sqlite3_stmt *st, struct store *s, const st
 	free(cores);
 	if (rc < 0)
 		return -1;
+	out->n_left_out = n_unusable;
 	return out->n ? 0 : nothing(s, n_unusable, sel, err);
 }
 

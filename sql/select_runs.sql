@@ -4,9 +4,10 @@
 -- (JSON arrays) ?10 labels [[key, value], …], all of which must match ?11 started at or after.
 SELECT r.id, r.target_pps, r.frame_size, r.n_cores, r.pairs,
 	(SELECT count(*) FROM endpoint e WHERE e.run_id = r.id AND e.role = 'node') AS n_nodes,
+	r.interval_ns,
 	r.uuid, r.started_utc, r.cores, r.testbed, r.path, r.generator, r.status, r.verdict,
 	(SELECT group_concat(j.value ->> 'code', ', ') FROM json_each(r.reasons) j) AS reasons, r.error, r.forwarded_from, r.config_hash, json_remove(r.config, '$.target_pps') AS curve_key,
-	r.duration_ns / 1e9, r.effective_ns / 1e9
+	c.name, r.duration_ns / 1e9, r.effective_ns / 1e9
 FROM run r LEFT JOIN campaign c ON c.id = r.campaign_id
 WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM json_each(?1) w
 		WHERE r.id BETWEEN w.value ->> 0 AND w.value ->> 1))

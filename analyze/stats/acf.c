@@ -33,14 +33,14 @@ int stats_blocks_fit(struct stats_blocks blocks, size_t n)
 /* Centre one block: about its first value, so that a constant gives exact zeros. */
 static long double centre(double *d, const double *x, size_t n)
 {
-	long double mean = 0, squares = 0;
+	long double first = (long double)x[0], mean = 0, squares = 0;
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		mean += (long double)x[i] - (long double)x[0];
+		mean += (long double)x[i] - first;
 	mean /= (long double)n;
 	for (i = 0; i < n; i++) {
-		d[i] = (double)((long double)x[i] - (long double)x[0] - mean);
+		d[i] = (double)((long double)x[i] - first - mean);
 		squares += (long double)d[i] * (long double)d[i];
 	}
 	return squares;

@@ -37,7 +37,8 @@ double stats_effective_size(const double *x, size_t n);
 
 /*
  * The deviations behind the above, for correlate.h: d[t] = x[t] less the mean of its block.
- * *squares = sum d^2. STATS_CONSTANT where the series varies by no more than its rounding.
+ * *squares = sum d^2. STATS_CONSTANT where the series varies by no more than its rounding. d may be
+ * x.
  */
 int stats_deviations(double *d, long double *squares, const double *x, size_t n,
 		     struct stats_blocks blocks);

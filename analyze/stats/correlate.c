@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analyze/stats/correlate_private.h"
 #include "analyze/stats/dist.h"
 #include "analyze/stats/rank.h"
 #include "analyze/stats/special.h"
@@ -80,11 +81,11 @@ static void clear(struct stats_correlation *out, size_t n)
 	};
 }
 
-static int check(size_t n, const struct stats_correlate_options *options)
+static int check(size_t n, size_t n_given, const struct stats_correlate_options *options)
 {
 	if (!(options->confidence > 0 && options->confidence < 1))
 		return STATS_DOMAIN;
-	return n < count_blocks(options->blocks) + 2 ? STATS_TOO_FEW : STATS_OK;
+	return n < count_blocks(options->blocks) + n_given + 2 ? STATS_TOO_FEW : STATS_OK;
 }
 
 /* t and p of r; p as an incomplete beta of 1 - r^2, which has all its digits near |r| = 1. */
@@ -101,7 +102,7 @@ static void test_r(struct stats_correlation *out, long double r)
 
 /* What the test and the interval of one kind of coefficient are made of. */
 struct kind {
-	int (*deviations)(double *d, const double *x, size_t n, struct stats_blocks blocks);
+	stats_deviations_kind *deviations;
 	int (*conclude)(struct stats_correlation *out, const double *dx, const double *dy,
 			double lost, double z);
 };
@@ -174,15 +175,17 @@ static int value_deviations(double *d, const double *x, size_t n, struct stats_b
 	return stats_deviations(d, &squares, x, n, blocks);
 }
 
-static int correlate(struct stats_correlation *out, const double *x, const double *y, size_t n,
-		     const struct stats_correlate_options *chosen, const struct kind *kind)
+/* `given`: n x n_given, row after row; what they explain of x and y is taken away first. */
+static int correlate_given(struct stats_correlation *out, const double *x, const double *y,
+			   const double *given, size_t n_given, size_t n,
+			   const struct stats_correlate_options *chosen, const struct kind *kind)
 {
 	struct stats_correlate_options options = chosen ? *chosen : stats_correlate_default;
 	double *dx = NULL, *dy = NULL, z;
 	int ret;
 
 	clear(out, n);
-	ret = check(n, &options);
+	ret = check(n, n_given, &options);
 	if (ret)
 		return ret;
 	ret = STATS_NO_MEMORY;
@@ -193,31 +196,46 @@ static int correlate(struct stats_correlation *out, const double *x, const doubl
 	ret = kind->deviations(dx, x, n, options.blocks);
 	if (!ret)
 		ret = kind->deviations(dy, y, n, options.blocks);
+	if (!ret && n_given)
+		ret = stats_partial_out(dx, dy, given, n_given, n, options.blocks,
+					kind->deviations);
 	if (ret)
 		goto cleanup;
 	out->n_eff = stats_effective_pairs(options.neff, dx, dy, n, options.blocks);
 	z = -stats_norm_quantile((1 - options.confidence) / 2);
-	ret = kind->conclude(out, dx, dy, (double)count_blocks(options.blocks), z);
+	ret = kind->conclude(out, dx, dy, (double)(count_blocks(options.blocks) + n_given), z);
 cleanup:
 	free(dx);
 	free(dy);
 	return ret;
 }
 
+static int correlate(struct stats_correlation *out, const double *x, const double *y, size_t n,
+		     const struct stats_correlate_options *options, const struct kind *kind)
+{
+	return correlate_given(out, x, y, NULL, 0, n, options, kind);
+}
+
+static const struct kind pearson = {value_deviations, conclude_pearson};
+static const struct kind spearman = {stats_rank_deviations, conclude_spearman};
+
 int stats_pearson(struct stats_correlation *out, const double *x, const double *y, size_t n,
 		  const struct stats_correlate_options *options)
 {
-	static const struct kind pearson = {value_deviations, conclude_pearson};
-
 	return correlate(out, x, y, n, options, &pearson);
 }
 
 int stats_spearman(struct stats_correlation *out, const double *x, const double *y, size_t n,
 		   const struct stats_correlate_options *options)
 {
-	static const struct kind spearman = {stats_rank_deviations, conclude_spearman};
-
 	return correlate(out, x, y, n, options, &spearman);
+}
+
+int stats_partial(struct stats_correlation *out, const double *x, const double *y,
+		  const double *given, size_t n_given, size_t n, int ranks,
+		  const struct stats_correlate_options *options)
+{
+	return correlate_given(out, x, y, given, n_given, n, options, ranks ? &spearman : &pearson);
 }
 
 int stats_kendall(struct stats_correlation *out, const double *x, const double *y, size_t n,

@@ -38,7 +38,7 @@ struct stats_correlation {
 	double n_eff;
 	double r;	     /* Pearson's r, Spearman's rho or Kendall's tau-b */
 	double t;	     /* what p is made of: Student t, or z for Kendall */
-	double df;	     /* of t: n_eff - 1 - blocks; infinite for Kendall */
+	double df;	     /* of t: n_eff - 1 - blocks - given; infinite for Kendall */
 	double p;	     /* two-sided; NaN when df <= 0 */
 	double ci_lo, ci_hi; /* by Fisher's z; NaN when n_eff is too small for it */
 };
@@ -57,6 +57,16 @@ int stats_pearson(struct stats_correlation *out, const double *x, const double *
 /* Pearson on mean ranks. Variance (1 + r^2 / 2) / (n_eff - 2 - blocks) (Bonett and Wright 2000). */
 int stats_spearman(struct stats_correlation *out, const double *x, const double *y, size_t n,
 		   const struct stats_correlate_options *options);
+
+/*
+ * Partial correlation: what is left between x and y when the given series (n x n_given, row after
+ * row) are held still, by the residuals of least squares on them, of values or of ranks. Each given
+ * costs a degree of freedom; memory is that of the residuals. STATS_RANK: a given does not vary, or
+ * others explain it; STATS_CONSTANT: the given explain x or y wholly.
+ */
+int stats_partial(struct stats_correlation *out, const double *x, const double *y,
+		  const double *given, size_t n_given, size_t n, int ranks,
+		  const struct stats_correlate_options *options);
 
 /*
  * Tau-b (stats_tau_b() in rank.h); its z is that of independent pairs times sqrt(n_eff / n), n_eff

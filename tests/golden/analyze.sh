@@ -11,7 +11,7 @@ unset NB_DB NO_COLOR
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-for scenario in zoo one_run sweep; do
+for scenario in zoo one_run sweep ab; do
 	make_db "$scenario.db" "$fixtures/scenario_$scenario.sql" "$fixtures/make_db.sql" || exit 1
 done
 failed=0

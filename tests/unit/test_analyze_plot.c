@@ -94,7 +94,7 @@ static struct property *properties(struct curve *c, const char *const (*v)[2], s
 {
 	struct property *p = calloc(n, sizeof(*p));
 	for (size_t i = 0; i < n; i++)
-		p[i] = (struct property){nb_strdup(v[i][0]), nb_strdup(v[i][1])};
+		p[i] = (struct property){nb_strdup(v[i][0]), nb_strdup(v[i][1]), false};
 	c->properties = p;
 	c->n_properties = n;
 	return p;

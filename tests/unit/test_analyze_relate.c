@@ -11,6 +11,7 @@
 enum { ROWS = 400 };
 
 static size_t fx, fy;
+static const struct relate_how pearson = {stats_pearson, false, STATS_NEFF_BRETHERTON, NULL, 0};
 
 /* A uniform number in [-0.5, 0.5), the same in every run of the test. */
 static double noise(void)
@@ -54,7 +55,7 @@ static void a_difference_between_runs_is_not_within(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS; i++)
 		put(&s.values, i, (i < 200 ? 1e3 : 1e6) + noise(), (i < 200 ? 1e2 : 1e5) + noise());
-	assert_int_equal(relate_within(&c, stats_pearson, &s, 2, fx, fy), 0);
+	assert_int_equal(relate_within(&c, &pearson, &s, 2, fx, fy), 0);
 	assert_true(fabs(c.r) < 0.15);
 	assert_int_equal(c.n, ROWS);
 	values_free(&s.values);
@@ -75,7 +76,7 @@ static void each_run_counts_by_its_samples(void **state)
 		double x = noise(), y = i < 200 ? x : noise(), size = i < 200 ? 1 : 1000;
 		put(&s.values, i, 5 + size * x, 7 + size * y);
 	}
-	assert_int_equal(relate_within(&c, stats_pearson, &s, 2, fx, fy), 0);
+	assert_int_equal(relate_within(&c, &pearson, &s, 2, fx, fy), 0);
 	assert_true(fabs(c.r - 0.5) < 0.1);
 	values_free(&s.values);
 }
@@ -95,7 +96,7 @@ static void one_run_is_plain_pearson(void **state)
 		y[i] = 0.3 * x[i] + 20 * noise();
 		put(&s.values, i, x[i], y[i]);
 	}
-	assert_int_equal(relate_within(&c, stats_pearson, &s, 1, fx, fy), 0);
+	assert_int_equal(relate_within(&c, &pearson, &s, 1, fx, fy), 0);
 	assert_int_equal(stats_pearson(&plain, x, y, 100, NULL), 0);
 	assert_true(fabs(c.r - plain.r) < 1e-12);
 	assert_true(fabs(c.n_eff - plain.n_eff) < 1e-6);
@@ -116,18 +117,18 @@ static void constant_and_short_runs_are_left_out(void **state)
 	(void)state;
 	for (size_t i = 0; i < 200; i++)
 		put(&s.values, i, noise(), i < 100 ? noise() : 5);
-	assert_int_equal(relate_within(&c, stats_pearson, &s, 3, fx, fy), 0);
+	assert_int_equal(relate_within(&c, &pearson, &s, 3, fx, fy), 0);
 	assert_int_equal(c.n, 100);
 	assert_true(varies_within(&s, 3, fy, &missing));
 	assert_false(missing);
 	assert_false(varies_within(&s, 3, figure_index("run.pairs"), &missing));
 	assert_true(missing);
 	of_run[0].n = 0;
-	assert_int_equal(relate_within(&c, stats_pearson, &s, 3, fx, fy), STATS_CONSTANT);
+	assert_int_equal(relate_within(&c, &pearson, &s, 3, fx, fy), STATS_CONSTANT);
 	assert_false(varies_within(&s, 3, fy, &missing));
 	assert_false(missing);
 	of_run[1].n = 0;
-	assert_int_equal(relate_within(&c, stats_pearson, &s, 3, fx, fy), STATS_TOO_FEW);
+	assert_int_equal(relate_within(&c, &pearson, &s, 3, fx, fy), STATS_TOO_FEW);
 	values_free(&s.values);
 }
 
@@ -141,7 +142,7 @@ static void a_tick_that_lacks_a_figure_is_left_out(void **state)
 	(void)state;
 	for (size_t i = 0; i < 50; i++)
 		put(&s.values, i, noise(), i % 10 ? noise() : (double)NAN);
-	assert_int_equal(relate_within(&c, stats_pearson, &s, 1, fx, fy), 0);
+	assert_int_equal(relate_within(&c, &pearson, &s, 1, fx, fy), 0);
 	assert_int_equal(c.n, 45);
 	values_free(&s.values);
 }
@@ -155,7 +156,7 @@ static void between_needs_three_for_r_and_five_for_p(void **state)
 		put(&v, i, (double)i, (double)(i * i));
 	for (size_t n = 1; n <= 6; n++) {
 		v.n_rows = n;
-		int rc = relate_between(&c, stats_pearson, &v, fx, fy);
+		int rc = relate_between(&c, &pearson, &v, fx, fy);
 		assert_int_equal(rc, n < 3 ? STATS_TOO_FEW : 0);
 		if (n < 3)
 			continue;
