@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* nbanalyze plot: a picture of each kind for each curve, and the gnuplot script beside it. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "analyze/commands.h"
+#include "analyze/folder.h"
 #include "analyze/plot/gnuplot.h"
 #include "analyze/plot/picture.h"
 #include "analyze/plot/script.h"
@@ -82,46 +81,6 @@ static bool wanted(const struct cli *cli, const struct plot_kind *kind)
 	return !cli->argc;
 }
 
-/* Makes the folder and those above it. */
-static int make_dir(const char *dir, struct nb_err *err)
-{
-	char *path = nb_strdup(dir);
-	struct stat st;
-	int ret = 0;
-	for (char *c = path + 1; *path && *c; c++) {
-		if (*c != '/')
-			continue;
-		*c = '\0';
-		mkdir(path, 0777);
-		*c = '/';
-	}
-	if (mkdir(path, 0777) && errno != EEXIST)
-		ret = nb_error(err, "plot: %s: %s: name another folder with -o", dir,
-			       strerror(errno));
-	else if (stat(path, &st) || !S_ISDIR(st.st_mode))
-		ret = nb_error(err, "plot: %s: not a folder: name another with -o", dir);
-	free(path);
-	return ret;
-}
-
-static int write_file(const char *dir, const char *name, const char *text, struct nb_err *err)
-{
-	struct nb_text part = {0}, path = {0};
-	int ret = 0;
-	text_addf(&path, "%s/%s", dir, name);
-	text_addf(&part, "%s/.%s.part", dir, name);
-	FILE *f = fopen(part.s, "w");
-	bool bad = !f || fputs(text, f) < 0;
-	if ((f && fclose(f)) || bad || rename(part.s, path.s)) {
-		ret = nb_error(err, "plot: %s: %s: name another folder with -o", path.s,
-			       strerror(errno));
-		remove(part.s);
-	}
-	text_free(&part);
-	text_free(&path);
-	return ret;
-}
-
 /* The picture's name; a number behind it should another curve have the same. */
 static const char *unique_name(struct job *j, const char *kind, const struct curve *c)
 {
@@ -149,7 +108,7 @@ static int draw(struct job *j, const struct plot_kind *kind, const struct curve 
 	text_addf(&where, "%s/%s", opts.dir, image.s);
 	text_addf(&how, "%s/%s", opts.dir, script.s);
 	runs_ids_text(&ids, j->data.runs, c->runs);
-	int ret = write_file(opts.dir, script.s, text.s, &j->cli->err);
+	int ret = folder_write(opts.dir, script.s, text.s, &j->cli->err);
 	if (!ret) {
 		enum gnuplot_result r = j->missing
 						? GNUPLOT_MISSING
@@ -209,7 +168,8 @@ static int plot(struct job *j, struct store *s)
 	struct ledger ledger = {0};
 	int ret = -1;
 	if (values_of_runs(&values, s, j->data.runs, &j->cli->err) ||
-	    ledger_load(&ledger, s, j->data.runs, &j->cli->err) || make_dir(opts.dir, &j->cli->err))
+	    ledger_load(&ledger, s, j->data.runs, &j->cli->err) ||
+	    folder_make(opts.dir, &j->cli->err))
 		goto cleanup;
 	struct figure_context context = runs_context(j->data.runs);
 	j->data.values = &values;

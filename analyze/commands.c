@@ -22,6 +22,7 @@ const struct command analyze_commands[] = {
 	{"metrics", cmd_metrics, NULL, "the metrics that can be asked for", metrics_help,
 	 metrics_options},
 	{"query", cmd_query, "SQL", "the rows of a SELECT over the views", query_help, query_options},
+	{"export", cmd_export, NULL, "rows for other tools, or metric files", export_help, export_options},
 	{NULL, NULL, NULL, NULL, NULL, NULL},
 };
 /* clang-format on */

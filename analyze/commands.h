@@ -23,6 +23,7 @@ COMMAND(bound);
 COMMAND(compare);
 COMMAND(plot);
 COMMAND(query);
+COMMAND(export);
 
 #undef COMMAND
 
