@@ -99,7 +99,7 @@ static int export_metrics(struct cli *cli)
 	if (!ret && r.missing)
 		notes_add(&notes, "missing_values",
 			  "%zu values were not counted and stand as nan in the files", r.missing);
-	rows_end(cli, r.out, &notes);
+	rows_end(cli, r.out, &notes, NULL);
 	if (!ret && !r.files)
 		ret = nb_error_code(&cli->err, NB_NODATA,
 				    "export: none of the %zu runs has samples of an interface",
