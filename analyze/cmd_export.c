@@ -14,11 +14,11 @@ static struct {
 } opts = {.what = "samples"};
 
 const struct option export_options[] = {
-	{0, "what", OPT_CHOICE, &opts.what, "runs|samples|summary|metrics",
-	 "a row a run, a sample or a configuration, or metric files (default samples)", NULL},
-	{'o', "output", OPT_TEXT, &opts.dir, "DIR", "the folder of the metric files", NULL},
+	{0,   "what",   OPT_CHOICE, &opts.what, "runs|samples|summary|metrics",
+	 "a row a run, a sample or a configuration, or metric files (default samples)",				NULL},
+	{'o', "output", OPT_TEXT,	  &opts.dir,  "DIR",			    "the folder of the metric files", NULL},
 	SELECT_OPTIONS,
-	{0, NULL, OPT_FLAG, NULL, NULL, NULL, NULL}
+	{0,   NULL,	  OPT_FLAG,   NULL,	  NULL,				NULL,			      NULL}
 };
 
 const char export_help[] =
@@ -50,12 +50,12 @@ static int export_samples(struct cli *cli)
 }
 
 static const struct column columns[] = {
-	{"run_id", COL_INT},
-	{"role",   COL_TEXT},
-	{"pair",   COL_INT},
-	{"rows",   COL_INT},
-	{"missing", COL_INT},
-	{"file",   COL_TEXT},
+	{"run_id",  COL_INT },
+	     {"role",    COL_TEXT},
+	   {"pair",    COL_INT },
+	{"rows",	 COL_INT },
+	     {"missing", COL_INT },
+	   {"file",    COL_TEXT},
 };
 
 struct report {

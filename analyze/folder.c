@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Both say which path failed, and why. */
 #include "analyze/folder.h"
 
 #include <errno.h>
@@ -22,8 +23,7 @@ int folder_make(const char *dir, struct nb_err *err)
 		*c = '/';
 	}
 	if (mkdir(path, 0777) && errno != EEXIST)
-		ret = nb_error(err, "%s: %s: name another folder with -o", dir,
-			       strerror(errno));
+		ret = nb_error(err, "%s: %s: name another folder with -o", dir, strerror(errno));
 	else if (stat(path, &st) || !S_ISDIR(st.st_mode))
 		ret = nb_error(err, "%s: not a folder: name another with -o", dir);
 	free(path);
@@ -39,8 +39,7 @@ int folder_write(const char *dir, const char *name, const char *text, struct nb_
 	FILE *f = fopen(part.s, "w");
 	bool bad = !f || fputs(text, f) < 0;
 	if ((f && fclose(f)) || bad || rename(part.s, path.s)) {
-		ret = nb_error(err, "%s: %s: name another folder with -o", path.s,
-			       strerror(errno));
+		ret = nb_error(err, "%s: %s: name another folder with -o", path.s, strerror(errno));
 		remove(part.s);
 	}
 	text_free(&part);

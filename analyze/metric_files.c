@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* One pass over a run's samples: seconds fill up, a file is written when its endpoint ends. */
 #include "analyze/metric_files.h"
 
 #include <inttypes.h>
@@ -46,8 +47,9 @@ static void name_file(struct end *e, const struct run *run)
 		text_add(t, ".txt");
 	} else {
 		const char *who = sender ? "server" : "client";
-		text_addf(t, "%s_%s%" PRId64 "_pr_%" PRId64 "_runtime_%lld_cores_%" PRId64
-			     "_pairs_%" PRId64 "_size_%" PRId64 "_core_list_%s_ts_",
+		text_addf(t,
+			  "%s_%s%" PRId64 "_pr_%" PRId64 "_runtime_%lld_cores_%" PRId64
+			  "_pairs_%" PRId64 "_size_%" PRId64 "_core_list_%s_ts_",
 			  who, who, e->file.pair, pps, seconds, run->n_cores, run->pairs,
 			  run->frame_size, cores);
 		add_stamp(t, run->started_utc);

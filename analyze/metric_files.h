@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs as the metric files that scripts around trafgen read: a file for each end of each pair, named
- * after the run, a row of fourteen integers a second, no header:
+ * Runs as the metric files that scripts around trafgen read: a file for each end of each pair,
+ * named after the run, a row of fourteen integers a second, no header:
  *
  *     rx_pps, tx_pps, rx_drop, tx_drop, rx_err, tx_err, rx_bytes, tx_bytes, irq_rate, softirq_rate,
  *     net_tx_rate, net_rx_rate, cpu_core, cpu_usage_percent
