@@ -2,7 +2,7 @@
 /*
  * Rows for a regression, out of runs. A fit takes runs together that are equal in all but the rate
  * and what stands on its right-hand side: 64 and 512 byte frames are two fits, unless
- * run.frame_size is an x.
+ * run.frame_size or frame_size is an x.
  *
  * between: a row a run. within: a row a steady sample; with several runs each has an intercept of
  * its own (values are taken from the run's mean), which costs a degree of freedom a run.
@@ -10,14 +10,16 @@
 #ifndef NB_FIT_H
 #define NB_FIT_H
 
+#include "analyze/model.h"
 #include "analyze/stats/ols.h"
 #include "analyze/values.h"
 
 struct fit_data {
 	char *label; /* what tells this fit from the others: "frame_size=64"; "all" */
 	size_t n, n_x, n_runs;
-	double *x, *y;	/* n × n_x, n */
-	size_t *length; /* rows of each run */
+	size_t n_missing; /* rows left out: y or an x is missing */
+	double *x, *y;	  /* n × n_x, n */
+	size_t *length;	  /* rows of each run */
 };
 
 struct fit_list {
@@ -27,21 +29,36 @@ struct fit_list {
 
 void fit_list_free(struct fit_list *l);
 
+/* What makes fits of their own, besides all that is not explained: keys that were asked for. */
+struct fit_by {
+	const char **key;
+	size_t n;
+};
+
 /* Rows with a missing value are left out; a fit may be left with none. */
 void fit_between(struct fit_list *out, const struct runs *runs, const struct values *of_runs,
-		 size_t y, const size_t *x, size_t n_x);
+		 const struct model *model, struct fit_by by);
 void fit_within(struct fit_list *out, const struct runs *runs, const struct samples *samples,
-		size_t y, const size_t *x, size_t n_x);
+		const struct model *model, struct fit_by by);
+
+enum fit_method { FIT_OLS, FIT_HUBER, FIT_THEIL_SEN };
+enum fit_errors { FIT_CLASSIC, FIT_HC3, FIT_HAC };
 
 struct fit_result {
-	struct stats_ols_fit fit;
+	struct stats_ols_fit fit; /* what a method does not have is NaN */
 	struct stats_term *terms; /* fit.terms of them */
+	double *vif;		  /* of each term; NaN for the intercept */
 	bool intercept;		  /* terms[0] is one */
 	/* how many times too small memory makes the standard errors (1: none); samples only */
 	double memory;
+	double durbin_watson; /* within runs; NaN between them */
+	size_t outlying;      /* rows that Huber's method weighs down */
+	bool sampled;	      /* Theil and Sen's slopes are a sample of all */
 };
 
-/* A status of stats/status.h. `terms` is the caller's to free in any case. */
-int fit_solve(struct fit_result *out, const struct fit_data *data, bool samples);
+/* A status of stats/status.h. Free with fit_result_free() in any case. */
+int fit_solve(struct fit_result *out, const struct fit_data *data, bool samples,
+	      enum fit_method method, enum fit_errors errors);
+void fit_result_free(struct fit_result *r);
 
 #endif

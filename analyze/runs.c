@@ -131,6 +131,30 @@ bool runs_differ(const struct runs *r, const char *key)
 	return false;
 }
 
+const char *run_property(char buf[static 32], const struct runs *r, const struct run *run,
+			 const char *key)
+{
+	if (strcmp(key, "target_pps") != 0)
+		return curve_property(&r->curve[run->curve], key);
+	if (run->target_pps == RUN_NONE)
+		return "max";
+	snprintf(buf, 32, "%" PRId64, run->target_pps);
+	return buf;
+}
+
+const char *run_property_key(const char *name)
+{
+	return !strcmp(name, "size") ? "frame_size" : !strcmp(name, "pps") ? "target_pps" : name;
+}
+
+bool runs_have(const struct runs *r, const char *key)
+{
+	bool any = !strcmp(key, "target_pps");
+	for (size_t i = 0; i < r->n_curves; i++)
+		any |= curve_property(&r->curve[i], key) != NULL;
+	return any;
+}
+
 void runs_ids(struct nb_text *out, const struct runs *r)
 {
 	text_add(out, "[");

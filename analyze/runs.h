@@ -71,6 +71,15 @@ bool runs_differ(const struct runs *r, const char *key);
 
 const char *curve_property(const struct curve *c, const char *key); /* NULL: has none */
 
+/* The same for a run, its rate among them (target_pps, "max" without one), whose digits stand in
+ * `buf`. */
+const char *run_property(char buf[static 32], const struct runs *r, const struct run *run,
+			 const char *key);
+/* What a configuration calls what options call size and pps; other keys as they are. */
+const char *run_property_key(const char *name);
+/* Does any run have it? */
+bool runs_have(const struct runs *r, const char *key);
+
 /* The ids as a JSON array, to be bound where a query wants runs. */
 void runs_ids(struct nb_text *out, const struct runs *r);
 /* The ids for people: "1–10, 14". */

@@ -19,19 +19,6 @@ struct side {
 	size_t n;
 };
 
-/* A property of a run as text; NULL: it has none of that name. The number of a rate stands in
- * `buf`. */
-static const char *property_of(char buf[static 32], const struct runs *r, const struct run *run,
-			       const char *key)
-{
-	if (strcmp(key, "target_pps") != 0)
-		return curve_property(&r->curve[run->curve], key);
-	if (run->target_pps == RUN_NONE)
-		return "max";
-	snprintf(buf, 32, "%" PRId64, run->target_pps);
-	return buf;
-}
-
 static bool run_is(const struct runs *r, const struct run *run, const char *value)
 {
 	uint64_t from, to;
@@ -98,7 +85,7 @@ static bool term_holds(const struct runs *r, const struct run *run, const struct
 	}
 	if (!strcmp(key, "n_cores"))
 		return number_is(run->n_cores, t->value);
-	const char *have = property_of(buf, r, run, key);
+	const char *have = run_property(buf, r, run, key);
 	return have && !strcmp(have, t->value);
 }
 
@@ -107,10 +94,7 @@ static bool key_known(const struct runs *r, const char *key)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (!strcmp(keys[i].key, key))
 			return true;
-	for (size_t i = 0; i < r->n_curves; i++)
-		if (curve_property(&r->curve[i], key))
-			return true;
-	return false;
+	return runs_have(r, key);
 }
 
 /* Of each key at least one term must hold. */
@@ -177,7 +161,7 @@ static bool one_value(char **out, const struct runs *r, const char *which, char 
 		char buf[32];
 		if (which[i] != side)
 			continue;
-		const char *v = property_of(buf, r, &r->run[i], key);
+		const char *v = run_property(buf, r, &r->run[i], key);
 		if (first)
 			*out = v ? nb_strdup(v) : NULL;
 		else
@@ -241,7 +225,7 @@ static char *label_of(const struct runs *r, const struct run *run, const char *c
 	struct nb_text t = {0};
 	for (; *names; names++) {
 		char buf[32];
-		const char *v = property_of(buf, r, run, *names);
+		const char *v = run_property(buf, r, run, *names);
 		text_addf(&t, "%s%s=%s", t.len ? ", " : "", *names, v ? v : "none");
 	}
 	if (!t.len)

@@ -149,24 +149,106 @@ static void fits_split_where_more_than_rate_and_x_differ(void **state)
 	struct nb_err err = {0};
 	struct fit_list fits;
 	struct fit_result r;
-	const size_t y = figure_index("node.softirq_rate");
-	const size_t x[] = {figure_index("receiver.rx_pps"), figure_index("run.frame_size")};
+	struct model m;
+	const struct fit_by none = {NULL, 0};
 	(void)state;
 	assert_int_equal(values_of_runs(&v, store.s, &runs, &err), 0);
-	fit_between(&fits, &runs, &v, y, x, 1);
+	assert_int_equal(model_parse(&m, "node.softirq_rate", "receiver.rx_pps", &err), 0);
+	assert_int_equal(model_expand(&m, &runs, &err), 0);
+	fit_between(&fits, &runs, &v, &m, none);
+	model_free(&m);
 	assert_int_equal(fits.n, runs.n_curves);
 	assert_non_null(strstr(fits.v[0].label, "generator=trafgen"));
 	assert_int_equal(fits.v[0].n, 10);
-	assert_int_equal(fit_solve(&r, &fits.v[0], false), 0);
+	assert_int_equal(fit_solve(&r, &fits.v[0], false, FIT_OLS, FIT_CLASSIC), 0);
 	near(r.terms[1].estimate, 0.05, 1e-3); /* as make_db.sql makes them */
 	near(r.terms[0].estimate, 1900, 30);
-	free(r.terms);
+	fit_result_free(&r);
 	fit_list_free(&fits);
-	fit_between(&fits, &runs, &v, y, x, 2); /* sizes 64, 128 and 256 of trafgen are one now */
+	assert_int_equal(
+		model_parse(&m, "node.softirq_rate", "receiver.rx_pps,run.frame_size", &err), 0);
+	assert_int_equal(model_expand(&m, &runs, &err), 0);
+	fit_between(&fits, &runs, &v, &m, none); /* sizes 64, 128 and 256 of trafgen are one now */
 	assert_true(fits.n < runs.n_curves);
 	assert_int_equal(fits.v[0].n, 12);
 	fit_list_free(&fits);
+	model_free(&m);
 	values_free(&v);
+}
+
+static void by_makes_a_fit_for_each_value(void **state)
+{
+	struct values v;
+	struct nb_err err = {0};
+	struct fit_list fits;
+	struct model m;
+	const char *key = "target_pps";
+	(void)state;
+	assert_int_equal(values_of_runs(&v, store.s, &runs, &err), 0);
+	assert_int_equal(model_parse(&m, "node.softirq_rate", "receiver.rx_pps", &err), 0);
+	assert_int_equal(model_expand(&m, &runs, &err), 0);
+	fit_between(&fits, &runs, &v, &m, (struct fit_by){&key, 1});
+	assert_int_equal(fits.n, runs.n_configs);
+	assert_non_null(strstr(fits.v[0].label, "target_pps=1000,"));
+	assert_int_equal(fits.v[0].n, 2);
+	fit_list_free(&fits);
+	model_free(&m);
+	values_free(&v);
+}
+
+static void terms_become_columns(void **state)
+{
+	struct values v;
+	struct nb_err err = {0};
+	struct model m;
+	double x[8];
+	(void)state;
+	assert_int_equal(values_of_runs(&v, store.s, &runs, &err), 0);
+	assert_int_equal(
+		model_parse(&m, "node.irq_rate",
+			    "receiver.rx_pps^2,log(run.frame_size),generator,receiver.rx_pps:size",
+			    &err),
+		0);
+	assert_int_equal(model_expand(&m, &runs, &err), 0);
+	/* trafgen and paced; sizes 64 (the first), 128, 256, 512, 1518 */
+	assert_int_equal(m.n_columns, 3 + 4);
+	assert_string_equal(m.column[0].name, "receiver.rx_pps^2");
+	assert_string_equal(m.column[1].name, "log(run.frame_size)");
+	assert_non_null(strstr(m.column[2].name, "generator="));
+	assert_string_equal(m.column[3].name, "receiver.rx_pps:frame_size=128");
+	for (size_t i = 0; i < runs.n; i++) {
+		double pps = value_at(&v, i, figure_index("receiver.rx_pps"));
+		double size = (double)runs.run[i].frame_size;
+		assert_true(model_row(x, &m, &runs, i, &v, i));
+		near(x[0], pps * pps, 1e-6 * pps * pps);
+		near(x[1], log(size), 1e-12);
+		near(x[2], strcmp(runs.run[i].generator, runs.run[0].generator) ? 1 : 0, 0);
+		near(x[3] + x[4] + x[5] + x[6], runs.run[i].frame_size == 64 ? 0 : pps, 1e-9 * pps);
+	}
+	assert_true(model_has_key(&m, "frame_size") && !model_has_key(&m, "kernel"));
+	model_free(&m);
+	values_free(&v);
+}
+
+static void terms_that_cannot_be_read_are_refused(void **state)
+{
+	static const char *const bad[] = {"receiver.rx_pps^1",	 "receiver.rx_pps^x",
+					  "log(receiver.rx_pp)", "receiver.rx_pps,receiver.rx_pps",
+					  "receiver.rx_pps:",	 "",
+					  "node.irq_rate^2",	 "pairs:pairs:pairs:pairs:pairs"};
+	struct model m;
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct nb_err err = {0};
+		assert_int_equal(model_parse(&m, "node.irq_rate", bad[i], &err), -1);
+		assert_int_equal(err.code, NB_USAGE);
+		model_free(&m);
+	}
+	struct nb_err err = {0};
+	assert_int_equal(model_parse(&m, "node.irq_rate", "colour", &err), 0);
+	assert_int_equal(model_expand(&m, &runs, &err), -1);
+	assert_int_equal(err.code, NB_USAGE);
+	model_free(&m);
 }
 
 /* Runs at other levels: only the slope within them counts. */
@@ -177,18 +259,18 @@ static void within_a_fit_each_run_has_its_own_level(void **state)
 	struct fit_data d = {.n = 6, .n_x = 1, .n_runs = 2, .x = x, .y = y, .length = length};
 	struct fit_result r;
 	(void)state;
-	assert_int_equal(fit_solve(&r, &d, true), 0);
+	assert_int_equal(fit_solve(&r, &d, true, FIT_OLS, FIT_CLASSIC), 0);
 	assert_false(r.intercept);
 	assert_int_equal(r.fit.terms, 1);
 	near(r.terms[0].estimate, 2, 1e-12); /* lm(y ~ x + factor(run)) */
 	assert_int_equal(r.fit.df, 3);
 	near(r.terms[0].se, 1.0 / 6, 1e-12);
-	free(r.terms);
+	fit_result_free(&r);
 	d.n_runs = 1;
 	length[0] = 6;
-	assert_int_equal(fit_solve(&r, &d, true), 0);
+	assert_int_equal(fit_solve(&r, &d, true, FIT_OLS, FIT_CLASSIC), 0);
 	assert_true(r.intercept && r.terms[1].estimate < 0);
-	free(r.terms);
+	fit_result_free(&r);
 }
 
 int main(void)
@@ -200,6 +282,9 @@ int main(void)
 		cmocka_unit_test(samples_are_those_of_the_steady_window),
 		cmocka_unit_test(a_ledger_adds_up),
 		cmocka_unit_test(fits_split_where_more_than_rate_and_x_differ),
+		cmocka_unit_test(by_makes_a_fit_for_each_value),
+		cmocka_unit_test(terms_become_columns),
+		cmocka_unit_test(terms_that_cannot_be_read_are_refused),
 		cmocka_unit_test(within_a_fit_each_run_has_its_own_level),
 	};
 	return cmocka_run_group_tests(tests, open_zoo, close_zoo);
