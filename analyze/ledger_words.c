@@ -18,6 +18,7 @@ static const struct {
 	{"rx_errors",     "cable, MTU and the NIC's own counters (ethtool -S)"			  },
 	{"rx_dropped",
 	 "net.core.netdev_max_backlog, the cores of RPS (rps_cpus), and how fast those cores are"	 },
+	{"rx_qdisc_drop", "the filters at the receiver's ingress (tc filter show dev IF ingress)"	},
 	{"rx_nohandler",	 "which member of the bond is active"					     },
 	{"otherhost",     "the destination MAC address that the sender uses"				},
 	{"ip_dropped",    "the receiver's addresses and routes, and net.ipv4.ip_forward"		     },
@@ -26,8 +27,8 @@ static const struct {
 	{"udp_rcvbuf",
 	 "the socket's buffer (SO_RCVBUF, net.core.rmem_max), and how fast it is read"		      },
 	{"udp_other",     "net.ipv4.udp_mem, and filters at the socket"				   },
-	{"residual",	     "a drop that no counter here names: a firewall, XDP, tc at the receiver, or "
-		     "datagrams that wait unread"					 },
+	{"udp_unread",    "who reads that socket: datagrams wait in it"				     },
+	{"residual",	     "a drop that no counter here names: a firewall, XDP, a bridge's port"		},
 };
 
 const char *ledger_advice(const char *stage)
@@ -44,9 +45,10 @@ static void say_lost(struct nb_text *out, sqlite3_stmt *st)
 	double lost = sqlite3_column_double(st, 2), offered = sqlite3_column_double(st, 3);
 	const char *look_at = ledger_advice(stage);
 	char a[32], b[32];
-	text_addf(out, "most was lost at %s (%s): %s of %s offered",
-		  (const char *)sqlite3_column_text(st, 1), stage, format_si(a, lost),
-		  format_si(b, offered));
+	const char *most = (const char *)sqlite3_column_text(st, 4);
+	text_addf(out, "most was lost at %s (%s%s%s): %s of %s offered",
+		  (const char *)sqlite3_column_text(st, 1), stage, most ? ", " : "",
+		  most ? most : "", format_si(a, lost), format_si(b, offered));
 	if (offered > 0)
 		text_addf(out, " (%.3g %%)", 100 * lost / offered);
 	if (look_at)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs whose collector died: their spools become aborted runs, rows without a spool are ended. */
+/* Runs that their collector did not store: spools become aborted runs, rows without one are ended. */
 #include <errno.h>
 #include <glob.h>
 #include <inttypes.h>
@@ -17,8 +17,50 @@
 #include "collector/verdict.h"
 #include "schema/write.h"
 
+/* What a spool says besides the agents' lines. */
+struct spooled {
+	struct run_record run;
+	struct feed feed;
+	struct verdict_input judged;
+	char *why; /* the store would not take it; NULL: the collector ended before it could try */
+};
+
+static void take_started(struct spooled *s, const char *text)
+{
+	free(s->run.started_utc);
+	s->run.started_utc = nb_strdup(text);
+}
+
+static void take_cores_shared(struct spooled *s, const char *text)
+{
+	(void)text;
+	s->judged.cores_shared = true;
+}
+
+static void take_receiver_in_sender(struct spooled *s, const char *text)
+{
+	(void)text;
+	s->judged.receiver_in_sender = true;
+}
+
+static void take_why(struct spooled *s, const char *text)
+{
+	free(s->why);
+	s->why = nb_strdup(text);
+}
+
+static const struct {
+	const char *key;
+	void (*take)(struct spooled *s, const char *text);
+} notes[] = {
+	{"started", take_started},
+	{"cores_shared", take_cores_shared},
+	{"receiver_in_sender", take_receiver_in_sender},
+	{"not_stored", take_why},
+};
+
 /* "3\t{…}": a line of endpoint 3. A last line without its end was being written: it is left out. */
-static void feed_spooled(struct feed *f, char *line)
+static void feed_spooled(struct spooled *s, char *line)
 {
 	struct nb_err ignored = {0};
 	char *tab = strchr(line, '\t');
@@ -26,15 +68,16 @@ static void feed_spooled(struct feed *f, char *line)
 	if (!tab)
 		return;
 	*tab = '\0';
-	if (!strcmp(line, "started")) {
-		free(f->record->started_utc);
-		f->record->started_utc = nb_strdup(tab + 1);
-	} else if (!parse_u64(&endpoint, line) && endpoint < f->record->n_endpoints) {
-		feed_line(f, (size_t)endpoint, tab + 1, &ignored);
-	}
+	for (size_t i = 0; i < sizeof(notes) / sizeof(*notes); i++)
+		if (!strcmp(line, notes[i].key)) {
+			notes[i].take(s, tab + 1);
+			return;
+		}
+	if (!parse_u64(&endpoint, line) && endpoint < s->run.n_endpoints)
+		feed_line(&s->feed, (size_t)endpoint, tab + 1, &ignored);
 }
 
-static int read_spool(struct run_record *r, struct feed *f, const char *path, struct nb_err *err)
+static int read_spool(struct spooled *s, const char *path, struct nb_err *err)
 {
 	FILE *file = fopen(path, "re");
 	char *line = NULL;
@@ -44,7 +87,7 @@ static int read_spool(struct run_record *r, struct feed *f, const char *path, st
 	if (!file)
 		return nb_error(err, "%s: %s", path, strerror(errno));
 	json_t *header = getline(&line, &cap, file) > 0 ? json_loads(line, 0, NULL) : NULL;
-	if (!header || header_from_json(r, header, err)) {
+	if (!header || header_from_json(&s->run, header, err)) {
 		struct nb_err why = *err;
 		nb_error_clear(err);
 		nb_error(err,
@@ -52,11 +95,11 @@ static int read_spool(struct run_record *r, struct feed *f, const char *path, st
 			 path, why.text[0] ? why.text : "its first line is no header");
 		goto cleanup;
 	}
-	feed_init(f, r);
+	feed_init(&s->feed, &s->run);
 	while ((n = getline(&line, &cap, file)) > 0)
 		if (line[n - 1] == '\n') {
 			line[n - 1] = '\0';
-			feed_spooled(f, line);
+			feed_spooled(s, line);
 		}
 	ret = 0;
 cleanup:
@@ -88,25 +131,30 @@ static int look_up(struct store *store, const char *uuid, char status[static 16]
 
 int spool_import(struct store *store, const char *path, struct nb_err *err)
 {
-	struct run_record r;
-	struct feed f = {0};
+	struct spooled s = {0};
+	struct run_record *r = &s.run;
 	char status[16];
 	bool alive;
 	int64_t id;
 	int ret = -1;
-	record_init(&r);
-	if (read_spool(&r, &f, path, err) || look_up(store, r.uuid, status, &alive, err))
+	record_init(r);
+	if (read_spool(&s, path, err) || look_up(store, r->uuid, status, &alive, err))
 		goto cleanup;
 	if (alive) {
 		ret = 1; /* it still goes on */
 		goto cleanup;
 	}
 	if (!*status || !strcmp(status, "running")) {
-		struct verdict_input in = {.feed = &f};
-		r.status = nb_strdup("aborted");
-		r.error = nb_strdup("the collector ended before it stored the run");
-		finish_record(&r, &f, -1);
-		if (write_run(store, &r, verdict_judge, &in, &id, err)) {
+		struct nb_text error = {0};
+		if (s.why)
+			text_addf(&error, "it could not be stored when it ended: %s", s.why);
+		else
+			text_add(&error, "the collector ended before it stored the run");
+		s.judged.feed = &s.feed;
+		r->status = nb_strdup("aborted");
+		r->error = error.s;
+		finish_record(r, &s.feed, -1);
+		if (write_run(store, r, verdict_judge, &s.judged, &id, err)) {
 			const struct nb_err why = *err;
 			nb_error_clear(err);
 			nb_error(err, "%s: not stored, and left there: %s", path, why.text);
@@ -118,8 +166,9 @@ int spool_import(struct store *store, const char *path, struct nb_err *err)
 	}
 	unlink(path);
 cleanup:
-	feed_free(&f);
-	record_free(&r);
+	feed_free(&s.feed);
+	record_free(r);
+	free(s.why);
 	return ret;
 }
 
@@ -169,7 +218,7 @@ int spool_recover(struct store *store, const struct cli *cli, struct nb_err *err
 		struct nb_err one = {0};
 		int got = spool_import(store, found.gl_pathv[i], &one);
 		if (got == 0)
-			cli_warn(cli, "%s: its collector died; what it had is stored as aborted",
+			cli_warn(cli, "%s: a run that was not stored; what it had is stored as aborted",
 				 found.gl_pathv[i]);
 		else if (got < 0)
 			cli_warn(cli, "%s", one.text);

@@ -372,6 +372,11 @@ static int begin(struct course *c, struct store *store, struct nb_err *err)
 	return 0;
 }
 
+static bool receiver_in_sender(const struct course *c)
+{
+	return !strcmp(c->testbed.receiver_stack, "sender");
+}
+
 /* From `start` to the last word of every agent. All local agents share CLOCK_MONOTONIC. */
 static void drive(struct course *c)
 {
@@ -382,7 +387,11 @@ static void drive(struct course *c)
 	free(c->record.started_utc);
 	c->record.started_utc =
 		nb_strdup(clock_utc_text(now, clock_realtime() + IDLE_MS * NB_MSEC));
-	spool_started(&c->spool, now);
+	spool_note(&c->spool, "started", now);
+	if (c->testbed.cores_shared)
+		spool_note(&c->spool, "cores_shared", "");
+	if (receiver_in_sender(c))
+		spool_note(&c->spool, "receiver_in_sender", "");
 	for (size_t i = 0; i < c->testbed.n; i++)
 		message_send(c->testbed.endpoints[i].to,
 			     json_pack("{s:s, s:I, s:I}", "type", "start", "origin_ns",
@@ -431,7 +440,7 @@ static int store_run(struct course *c, struct store *store, struct run_result *o
 	const struct verdict_input in = {
 		.feed = &c->feed,
 		.cores_shared = c->testbed.cores_shared,
-		.receiver_in_sender = !strcmp(c->testbed.receiver_stack, "sender"),
+		.receiver_in_sender = receiver_in_sender(c),
 	};
 	set_status(c);
 	finish_record(&c->record, &c->feed, c->plan->warmup_ns);
@@ -441,6 +450,7 @@ static int store_run(struct course *c, struct store *store, struct run_result *o
 		return 0;
 	}
 	struct nb_err lost = {0}, why = *err;
+	spool_note(&c->spool, "not_stored", why.text);
 	bool kept = !spool_flush(&c->spool, &lost);
 	nb_error_clear(err);
 	nb_error(err, "%s; %s %s%s", why.text,

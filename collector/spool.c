@@ -62,10 +62,10 @@ int spool_open(struct spool *s, const char *db, const struct run_record *run, st
 	return -1;
 }
 
-void spool_started(struct spool *s, const char *started_utc)
+void spool_note(struct spool *s, const char *key, const char *text)
 {
 	if (s->fd >= 0)
-		text_addf(&s->pending, "started\t%s\n", started_utc);
+		text_addf(&s->pending, "%s\t%s\n", key, text);
 }
 
 void spool_line(struct spool *s, size_t endpoint, const char *line)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The spool of a run that is going on: DB.UUID.nbrun, a header line (the run as planned), the
- * instant of its first snapshot behind `started` and a tab, and the agents' protocol lines, each
- * behind the number of its endpoint and a tab. It is removed when the run is in the store; what a
+ * The spool of a run that is going on: DB.UUID.nbrun, a header line (the run as planned), what the
+ * collector itself knows (a key of the table in recover.c, a tab, a text), and the agents' protocol
+ * lines, each behind the number of its endpoint and a tab. It is removed when the run is in the store; what a
  * killed collector leaves is stored as `aborted` by the next one.
  */
 #ifndef NB_SPOOL_H
@@ -28,7 +28,7 @@ void spool_beside(struct nb_text *out, const char *db);
 /* On failure nothing is left of it. */
 int spool_open(struct spool *s, const char *db, const struct run_record *run, struct nb_err *err);
 /* These keep a line in memory; spool_flush() appends what was kept and syncs it. */
-void spool_started(struct spool *s, const char *started_utc);
+void spool_note(struct spool *s, const char *key, const char *text);
 void spool_line(struct spool *s, size_t endpoint, const char *line);
 int spool_flush(struct spool *s, struct nb_err *err);
 /* Ends it: removes the file when the run is stored, keeps it otherwise. */

@@ -1,10 +1,10 @@
 # ---- drop_bounded. $stack: place, delivered, then the upper edge of each stage of STAGE, first on
 # top, in shares of what was asked. $shares: place, mean lo hi of each stage; zero is at `zero`.
-array LINE[16] = [soft, orange, orange, purple, '#b0a010', red, red, purple, purple, sky, sky, \
-	green, green, green, '#a08050', black]
+array LINE[18] = [soft, orange, orange, purple, '#b0a010', red, red, red, purple, purple, sky, sky, \
+	green, green, green, '#a08050', '#a08050', black]
 # 0 empty, 3 solid, the others hatched: hues that are alike in grey differ in it
-array PATTERN[16] = [0, 4, 3, 5, 3, 4, 3, 5, 6, 3, 4, 4, 2, 5, 6, 3]
-array POINT[16] = [4, 9, 9, 13, 5, 11, 7, 13, 12, 5, 4, 15, 15, 14, 1, 2]
+array PATTERN[18] = [0, 4, 3, 5, 3, 4, 3, 5, 5, 6, 3, 4, 4, 2, 5, 5, 6, 3]
+array POINT[18] = [4, 9, 9, 13, 5, 11, 7, 6, 13, 12, 5, 4, 15, 15, 14, 3, 1, 2]
 style(k) = int(word($style[k], 1)) + 1
 set multiplot
 set tmargin at screen 0.885; set bmargin at screen 0.615

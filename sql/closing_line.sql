@@ -11,7 +11,8 @@ SELECT r.target_pps * r.pairs,
 		AND m.metric = 'receiver.cpu_percent'),
 	(SELECT place FROM v_pair_ledger l WHERE l.run_id = ?1 AND l.packets > 0
 		AND (l.stage IN ('tx_qdisc_drop', 'tx_dropped', 'wire', 'rx_missed', 'rx_errors',
-			'rx_dropped', 'rx_nohandler', 'otherhost', 'ip_dropped', 'martian')
+			'rx_dropped', 'rx_qdisc_drop', 'rx_nohandler', 'otherhost', 'ip_dropped',
+			'martian')
 			OR (r.forwarded_from = 'listener' AND l.stage IN ('udp_csum', 'udp_rcvbuf',
 				'udp_other', 'udp_no_port')))
 		GROUP BY l.place ORDER BY sum(l.packets) DESC LIMIT 1),

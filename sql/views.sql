@@ -39,6 +39,15 @@ SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id, m.name AS metric, t.instan
 	t.first, t.last, t.last - t.first AS count
 FROM total t JOIN endpoint e ON e.id = t.endpoint_id JOIN metric m ON m.id = t.metric_id;
 
+-- Time of each CPU of a node, in ns: busy is all but idle and iowait, as of the ends' cores. A state
+-- that an old kernel does not tell (steal) is left out of both.
+CREATE VIEW v_cpu_time AS
+SELECT endpoint_id, seq, cpu, user_ns + nice_ns + system_ns + coalesce(irq_ns, 0)
+		+ coalesce(softirq_ns, 0) + coalesce(steal_ns, 0) AS busy,
+	user_ns + nice_ns + system_ns + idle_ns + coalesce(iowait_ns, 0) + coalesce(irq_ns, 0)
+		+ coalesce(softirq_ns, 0) + coalesce(steal_ns, 0) AS total
+FROM cpu_sample;
+
 -- One row a tick of an endpoint: rates over the measured interval. Node figures (interrupts,
 -- softirqs, softnet) of a sender or receiver are those of the node under it; forwarded is what UDP
 -- of the namespace got or, with a listener, what was read; per packet the node's figures are divided by the packets of all pairs' ends of that role there. steady: inside the run's steady
@@ -72,7 +81,10 @@ SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id, s.seq, s.t_ns, s.dt_ns,
 	CASE WHEN nr.dt_ns IS NOT NULL THEN coalesce((SELECT sum(q.dropped) FROM softnet_sample q
 		WHERE q.endpoint_id = n.endpoint_id AND q.seq = s.seq), 0) * 1e9 / nr.dt_ns END
 		AS softnet_drop_pps,
-	CASE WHEN s.cpu_total_ns > 0 THEN s.cpu_busy_ns * 100.0 / s.cpu_total_ns END AS cpu_percent,
+	CASE WHEN s.cpu_total_ns > 0 THEN s.cpu_busy_ns * 100.0 / s.cpu_total_ns
+		WHEN e.role = 'node' THEN (SELECT sum(c.busy) * 100.0 / nullif(sum(c.total), 0)
+			FROM v_cpu_time c WHERE c.endpoint_id = s.endpoint_id AND c.seq = s.seq) END
+		AS cpu_percent,
 	CASE WHEN n.dt_ns > 0 THEN n.softirqs * 1.0 / n.dt_ns
 		/ (SELECT nullif(sum((y.tx_packets + y.rx_packets) * 1.0 / y.dt_ns), 0)
 			FROM endpoint o JOIN sample y ON y.endpoint_id = o.id AND y.seq = s.seq
@@ -165,11 +177,17 @@ SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id,
 		FROM source_read x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.source = 'softnet'
 			AND x.dt_ns IS NOT NULL AND (r.steady_from_ns IS NULL
 				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS softnet_drop_pps,
-	(SELECT CASE WHEN sum(x.cpu_total_ns) > 0
+	coalesce((SELECT CASE WHEN sum(x.cpu_total_ns) > 0
 			THEN sum(x.cpu_busy_ns) * 100.0 / sum(x.cpu_total_ns) END
 		FROM sample x WHERE x.endpoint_id = e.id AND x.dt_ns IS NOT NULL
 			AND (r.steady_from_ns IS NULL
-				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) AS cpu_percent,
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))),
+		CASE WHEN e.role = 'node' THEN (SELECT sum(c.busy) * 100.0 / nullif(sum(c.total), 0)
+		FROM source_read x JOIN v_cpu_time c ON c.endpoint_id = x.endpoint_id AND c.seq = x.seq
+		WHERE x.endpoint_id = e.id AND x.source = 'stat' AND x.dt_ns IS NOT NULL
+			AND (r.steady_from_ns IS NULL
+				OR (x.t_ns - x.dt_ns >= r.steady_from_ns AND x.t_ns <= r.steady_to_ns))) END)
+		AS cpu_percent,
 	(SELECT sum(x.softirqs) * 1e9 / CASE WHEN r.steady_from_ns IS NULL THEN r.effective_ns ELSE sum(x.dt_ns) END
 		FROM sample x WHERE x.endpoint_id = coalesce(e.node_id, e.id) AND x.dt_ns IS NOT NULL
 			AND (r.steady_from_ns IS NULL
@@ -207,6 +225,9 @@ FROM endpoint e JOIN run r ON r.id = e.run_id;
 -- full backlog counts in two places: veth_xmit() adds to the sender's tx_dropped what
 -- enqueue_to_backlog() has added to the receiver's rx_dropped (drivers/net/veth.c, net/core/dev.c);
 -- over lo the driver counts nothing, and what was handed to it is tx_packets + rx_dropped.
+-- `udp_unread`: what waits in UDP sockets at the end is in none of UDP's counters, and /proc/net/udp
+-- has its memory only. So it is what IP handed up and no protocol has counted, where that memory rose,
+-- and no more than fits into it (struct sk_buff alone takes more than 200 bytes).
 CREATE VIEW v_pair_total AS
 SELECT run_id, pair, testbed, path, forwarded_from, intended,
 	tx_packets + tx_dropped + coalesce(qdisc_drops, 0)
@@ -218,7 +239,10 @@ SELECT run_id, pair, testbed, path, forwarded_from, intended,
 	ip_dropped, udp_in, udp_no_ports, udp_errors, udp_rcvbuf, udp_csum, icmp_in,
 	CASE forwarded_from WHEN 'rx_packets' THEN rx_packets WHEN 'listener' THEN listener_packets
 		ELSE udp_in + udp_no_ports + udp_errors END AS forwarded,
-	qdisc_drops, martian
+	qdisc_drops, martian, ingress_drops,
+	CASE WHEN unread_bytes <= 0 THEN 0
+		ELSE max(0, min(unread_bytes / 200,
+			ip_delivers - icmp_in - udp_in - udp_no_ports - udp_errors)) END AS udp_unread
 FROM (
 	SELECT t.run_id, t.pair, r.testbed, r.path, r.forwarded_from,
 		CASE WHEN r.intended IS NOT NULL THEN r.intended / r.pairs END AS intended,
@@ -253,7 +277,13 @@ FROM (
 		sum(CASE WHEN role = 'receiver' AND metric IN ('rt_in_martian_src', 'rt_in_martian_dst')
 			THEN count END) AS martian,
 		max(CASE WHEN role = 'receiver' AND metric = 'listener_packets' THEN count END)
-			AS listener_packets
+			AS listener_packets,
+		max(CASE WHEN role = 'receiver' AND metric = 'qdisc_drops' AND instance = 'ingress'
+			THEN count END) AS ingress_drops,
+		max(CASE WHEN role = 'receiver' AND metric = 'udp_rx_queue_bytes' THEN count END)
+			AS unread_bytes,
+		max(CASE WHEN role = 'receiver' AND metric = 'ip_in_delivers' THEN count END)
+			AS ip_delivers
 	FROM v_total t JOIN run r ON r.id = t.run_id
 	WHERE t.pair IS NOT NULL
 	GROUP BY t.run_id, t.pair
@@ -271,10 +301,11 @@ SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage, s.column3 AS
 	WHEN 'tx_qdisc_drop' THEN qdisc_drops
 	WHEN 'tx_dropped' THEN tx_dropped - twice
 	WHEN 'tx_errors' THEN tx_errors
-	WHEN 'wire' THEN tx_packets - rx_packets - rx_missed - rx_errors
+	WHEN 'wire' THEN tx_packets - rx_packets - coalesce(rx_missed, 0) - rx_errors
 	WHEN 'rx_missed' THEN rx_missed
 	WHEN 'rx_errors' THEN rx_errors
 	WHEN 'rx_dropped' THEN rx_dropped
+	WHEN 'rx_qdisc_drop' THEN ingress_drops
 	WHEN 'rx_nohandler' THEN rx_nohandler
 	WHEN 'otherhost' THEN rx_otherhost
 	WHEN 'ip_dropped' THEN ip_dropped
@@ -283,15 +314,19 @@ SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage, s.column3 AS
 	WHEN 'udp_csum' THEN udp_csum
 	WHEN 'udp_rcvbuf' THEN udp_rcvbuf
 	WHEN 'udp_other' THEN udp_errors - udp_rcvbuf - udp_csum
+	WHEN 'udp_unread' THEN udp_unread
 	WHEN 'udp_no_port' THEN udp_no_ports
 	WHEN 'delivered' THEN
 		CASE forwarded_from WHEN 'listener' THEN forwarded ELSE forwarded - udp_errors END
 	WHEN 'background' THEN icmp_in
 	WHEN 'residual' THEN offered - coalesce(qdisc_drops, 0) - (tx_dropped - twice)
-		- (tx_packets - rx_packets - rx_missed - rx_errors) - rx_missed - rx_errors
-		- rx_dropped - rx_nohandler - rx_otherhost
-		- CASE WHEN forwarded_from = 'rx_packets' THEN 0
-			ELSE ip_dropped + coalesce(martian, 0) + icmp_in END
+		- (tx_packets - rx_packets - coalesce(rx_missed, 0) - rx_errors)
+		- coalesce(rx_missed, 0) - rx_errors
+		- CASE WHEN forwarded_from <> 'rx_packets' THEN
+			rx_dropped + coalesce(ingress_drops, 0) + coalesce(rx_nohandler, 0)
+			+ coalesce(rx_otherhost, 0) + ip_dropped + coalesce(martian, 0) + icmp_in
+			+ coalesce(udp_unread, 0)
+			WHEN path = 'loopback' THEN rx_dropped ELSE twice END
 		- CASE WHEN forwarded_from = 'listener' THEN udp_errors + udp_no_ports ELSE 0 END
 		- forwarded
 	END AS packets
@@ -306,19 +341,22 @@ FROM v_pair_total p JOIN (VALUES
 	(8, 'rx_missed', 'receiver ring', 'rx_missed_errors'),
 	(9, 'rx_errors', 'receiver interface', 'rx_errors'),
 	(10, 'rx_dropped', 'receiver softnet backlog', 'rx_dropped (softnet dropped in it)'),
-	(11, 'rx_nohandler', 'receiver interface', 'rx_nohandler'),
-	(12, 'otherhost', 'receiver interface', 'rx_otherhost_dropped'),
-	(13, 'ip_dropped', 'receiver IP',
+	(11, 'rx_qdisc_drop', 'receiver tc ingress', 'drops of the ingress qdisc'),
+	(12, 'rx_nohandler', 'receiver interface', 'rx_nohandler'),
+	(13, 'otherhost', 'receiver interface', 'rx_otherhost_dropped'),
+	(14, 'ip_dropped', 'receiver IP',
 		'InHdrErrors + InAddrErrors + InUnknownProtos + InDiscards + InNoRoutes + InTruncated'),
-	(14, 'martian', 'receiver IP', 'rt_cache in_martian_src + in_martian_dst'),
-	(15, 'forwarded', 'receiver UDP', 'InDatagrams + NoPorts + InErrors'),
-	(16, 'udp_csum', 'receiver UDP', 'InCsumErrors'),
-	(17, 'udp_rcvbuf', 'receiver socket', 'RcvbufErrors'),
-	(18, 'udp_other', 'receiver UDP', 'InErrors - RcvbufErrors - InCsumErrors (MemErrors, filters)'),
-	(19, 'udp_no_port', 'receiver UDP', 'NoPorts: nobody listens, delivered to the stack'),
-	(20, 'delivered', 'receiver', 'forwarded - InErrors'),
-	(21, 'background', 'receiver', 'icmp_in_msgs: not of the test'),
-	(22, 'residual', 'unexplained', 'offered - every loss above - forwarded')) s;
+	(15, 'martian', 'receiver IP', 'rt_cache in_martian_src + in_martian_dst'),
+	(16, 'forwarded', 'receiver UDP', 'InDatagrams + NoPorts + InErrors'),
+	(17, 'udp_csum', 'receiver UDP', 'InCsumErrors'),
+	(18, 'udp_rcvbuf', 'receiver socket', 'RcvbufErrors'),
+	(19, 'udp_other', 'receiver UDP', 'InErrors - RcvbufErrors - InCsumErrors (MemErrors, filters)'),
+	(20, 'udp_unread', 'receiver socket',
+		'InDelivers - what ICMP and UDP counted, where the sockets hold more than before'),
+	(21, 'udp_no_port', 'receiver UDP', 'NoPorts: nobody listens, delivered to the stack'),
+	(22, 'delivered', 'receiver', 'forwarded - InErrors'),
+	(23, 'background', 'receiver', 'icmp_in_msgs: not of the test'),
+	(24, 'residual', 'unexplained', 'offered - every loss above - forwarded')) s;
 
 -- Where the packets of a run went, in path order: each loss once, and what is unexplained.
 -- share: of what was offered.
@@ -331,6 +369,30 @@ SELECT run_id, NULL, stage, CASE WHEN count(*) = count(packets) THEN sum(packets
 	CASE WHEN sum(offered) > 0 AND count(*) = count(packets)
 		THEN sum(packets) * 1.0 / sum(offered) END, place, counters, position
 FROM v_pair_ledger GROUP BY run_id, position;
+
+-- Where within a stage packets were lost, as far as a counter tells: the CPU whose backlog was full,
+-- the queue, the class of the qdisc, and of several pairs the pair. pair is NULL on rows that belong
+-- to all pairs together. softnet counts for the whole host.
+CREATE VIEW v_loss_place AS
+SELECT t.run_id, NULL AS pair, 'rx_dropped' AS stage, 'CPU ' || t.instance AS place,
+	t.count AS packets
+FROM v_total t WHERE t.metric = 'softnet_dropped' AND t.count > 0 AND t.endpoint_id IN (
+	SELECT o.node_id FROM endpoint o WHERE o.run_id = t.run_id AND o.role = 'receiver')
+UNION ALL
+SELECT t.run_id, CASE WHEN r.pairs > 1 THEN t.pair END, s.column1, s.column5 || t.instance, t.count
+FROM v_total t JOIN run r ON r.id = t.run_id
+JOIN (VALUES ('rx_missed', 'receiver', 'queue_drops', 'rx:*', 'queue '),
+	('rx_dropped', 'receiver', 'queue_drops', 'rx:*', 'queue '),
+	('tx_dropped', 'sender', 'queue_drops', 'tx:*', 'queue '),
+	('tx_qdisc_drop', 'sender', 'qdisc_drops', '*:*', 'class ')) s
+	ON t.role = s.column2 AND t.metric = s.column3 AND t.instance GLOB s.column4
+WHERE t.count > 0
+UNION ALL
+SELECT l.run_id, NULL, l.stage, 'pair ' || l.pair, l.packets
+FROM v_pair_ledger l JOIN run r ON r.id = l.run_id
+WHERE r.pairs > 1 AND l.packets > 0 AND l.stage IN ('tx_qdisc_drop', 'tx_dropped', 'wire',
+	'rx_missed', 'rx_errors', 'rx_qdisc_drop', 'rx_nohandler', 'otherhost', 'ip_dropped',
+	'martian', 'udp_csum', 'udp_rcvbuf', 'udp_other', 'udp_unread');
 
 -- The derived metrics of each pair as ROLE.NAME; v_run_metric adds those of all pairs together.
 CREATE VIEW v_pair_metric AS
@@ -438,9 +500,9 @@ SELECT run_id, role, endpoint_id, seq, t_ns, dt_ns, cpu,
 	iowait_ns * 100.0 / total AS iowait_percent, irq_ns * 100.0 / total AS irq_percent,
 	softirq_ns * 100.0 / total AS softirq_percent, steal_ns * 100.0 / total AS steal_percent
 FROM (
-	SELECT e.run_id, e.role, c.*, d.t_ns, d.dt_ns, c.user_ns + c.nice_ns + c.system_ns + c.idle_ns
-		+ c.iowait_ns + c.irq_ns + c.softirq_ns + c.steal_ns AS total
-	FROM cpu_sample c JOIN endpoint e ON e.id = c.endpoint_id
+	SELECT e.run_id, e.role, c.*, d.t_ns, d.dt_ns, w.total
+	FROM cpu_sample c JOIN v_cpu_time w USING (endpoint_id, seq, cpu)
+	JOIN endpoint e ON e.id = c.endpoint_id
 	JOIN source_read d ON d.endpoint_id = c.endpoint_id AND d.seq = c.seq AND d.source = 'stat'
 ) WHERE total > 0;
 

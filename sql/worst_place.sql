@@ -5,6 +5,6 @@ SELECT l.place, sum(l.packets) AS lost,
 FROM v_ledger l
 WHERE l.run_id IN (SELECT value FROM json_each(?1)) AND l.pair IS NULL AND l.packets > 0
 	AND l.stage IN ('tx_qdisc_drop', 'tx_dropped', 'wire', 'rx_missed', 'rx_errors', 'rx_dropped',
-		'rx_nohandler', 'otherhost', 'ip_dropped', 'martian', 'udp_csum', 'udp_rcvbuf',
-		'udp_other')
+		'rx_qdisc_drop', 'rx_nohandler', 'otherhost', 'ip_dropped', 'martian', 'udp_csum',
+		'udp_rcvbuf', 'udp_other')
 GROUP BY l.place ORDER BY lost DESC LIMIT 1

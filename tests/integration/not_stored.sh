@@ -33,6 +33,7 @@ taken_in() { # WHAT: by the next run
 	is "$1: spools left" "$(find "$(dirname "$db")" -name '*.nbrun' | wc -l)" 0
 	is "$1: the run" "$(q "SELECT status || ' ' || verdict || ' ' || offered || ' ' || forwarded
 		FROM run WHERE id = 1")" "aborted void 3000 3000"
+	has "$1: its error" "$(q 'SELECT error FROM run WHERE id = 1')" "could not be stored when it ended"
 	is "$1: its facts" "$(q "SELECT count(*) FROM endpoint WHERE run_id = 1 AND host IS NOT NULL
 		AND json_type(facts, '$.kernel') = 'text'")" 3
 	is "$1: its samples add up" "$(unequal_sums)" ""
