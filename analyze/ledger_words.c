@@ -18,7 +18,7 @@ static const struct {
 	{"rx_errors",     "cable, MTU and the NIC's own counters (ethtool -S)"			  },
 	{"rx_dropped",
 	 "net.core.netdev_max_backlog, the cores of RPS (rps_cpus), and how fast those cores are"	 },
-	{"rx_qdisc_drop", "the filters at the receiver's ingress (tc filter show dev IF ingress)"	},
+	{"rx_qdisc_drop", "the filters at the receiver's ingress (tc filter show dev IF ingress)"	 },
 	{"rx_nohandler",	 "which member of the bond is active"					     },
 	{"otherhost",     "the destination MAC address that the sender uses"				},
 	{"ip_dropped",    "the receiver's addresses and routes, and net.ipv4.ip_forward"		     },
@@ -27,8 +27,8 @@ static const struct {
 	{"udp_rcvbuf",
 	 "the socket's buffer (SO_RCVBUF, net.core.rmem_max), and how fast it is read"		      },
 	{"udp_other",     "net.ipv4.udp_mem, and filters at the socket"				   },
-	{"udp_unread",    "who reads that socket: datagrams wait in it"				     },
-	{"residual",	     "a drop that no counter here names: a firewall, XDP, a bridge's port"		},
+	{"udp_unread",    "who reads that socket: datagrams wait in it"				    },
+	{"residual",	     "a drop that no counter here names: a firewall, XDP, a bridge's port"	  },
 };
 
 const char *ledger_advice(const char *stage)

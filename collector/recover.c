@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs that their collector did not store: spools become aborted runs, rows without one are ended. */
+/* Runs that their collector did not store: spools become aborted runs, rows without one are ended.
+ */
 #include <errno.h>
 #include <glob.h>
 #include <inttypes.h>
@@ -53,10 +54,10 @@ static const struct {
 	const char *key;
 	void (*take)(struct spooled *s, const char *text);
 } notes[] = {
-	{"started", take_started},
-	{"cores_shared", take_cores_shared},
+	{"started",	    take_started		},
+	{"cores_shared",	 take_cores_shared	  },
 	{"receiver_in_sender", take_receiver_in_sender},
-	{"not_stored", take_why},
+	{"not_stored",	       take_why	       },
 };
 
 /* "3\t{…}": a line of endpoint 3. A last line without its end was being written: it is left out. */
@@ -218,7 +219,8 @@ int spool_recover(struct store *store, const struct cli *cli, struct nb_err *err
 		struct nb_err one = {0};
 		int got = spool_import(store, found.gl_pathv[i], &one);
 		if (got == 0)
-			cli_warn(cli, "%s: a run that was not stored; what it had is stored as aborted",
+			cli_warn(cli,
+				 "%s: a run that was not stored; what it had is stored as aborted",
 				 found.gl_pathv[i]);
 		else if (got < 0)
 			cli_warn(cli, "%s", one.text);

@@ -2,8 +2,8 @@
 /*
  * The spool of a run that is going on: DB.UUID.nbrun, a header line (the run as planned), what the
  * collector itself knows (a key of the table in recover.c, a tab, a text), and the agents' protocol
- * lines, each behind the number of its endpoint and a tab. It is removed when the run is in the store; what a
- * killed collector leaves is stored as `aborted` by the next one.
+ * lines, each behind the number of its endpoint and a tab. It is removed when the run is in the
+ * store; what a killed collector leaves is stored as `aborted` by the next one.
  */
 #ifndef NB_SPOOL_H
 #define NB_SPOOL_H

@@ -291,9 +291,15 @@ FROM (
 
 -- The ledger of each pair; v_ledger adds that of all pairs together.
 CREATE VIEW v_pair_ledger AS
-SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage, s.column3 AS place,
+SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage,
+	CASE WHEN s.column2 <> 'forwarded' THEN s.column3
+		WHEN forwarded_from = 'rx_packets' THEN 'receiver interface'
+		WHEN forwarded_from = 'listener' THEN 'listener' ELSE s.column3 END AS place,
 	CASE WHEN forwarded_from = 'listener' AND s.column2 IN ('forwarded', 'delivered')
-		THEN 'packets that the listener read' ELSE s.column4 END AS counters, p.offered AS offered,
+		THEN 'packets that the listener read'
+		WHEN forwarded_from = 'rx_packets' AND s.column2 = 'forwarded'
+		THEN 'rx_packets, what was lost behind it included' ELSE s.column4 END AS counters,
+	p.offered AS offered,
 	CASE s.column2
 	WHEN 'intended' THEN intended
 	WHEN 'not_offered' THEN max(intended - offered, 0)
@@ -372,7 +378,8 @@ FROM v_pair_ledger GROUP BY run_id, position;
 
 -- Where within a stage packets were lost, as far as a counter tells: the CPU whose backlog was full,
 -- the queue, the class of the qdisc, and of several pairs the pair. pair is NULL on rows that belong
--- to all pairs together. softnet counts for the whole host.
+-- to all pairs together. softnet counts for the whole host. Drivers count a queue's drops in
+-- rx_missed_errors or in rx_dropped: the former, if it moved.
 CREATE VIEW v_loss_place AS
 SELECT t.run_id, NULL AS pair, 'rx_dropped' AS stage, 'CPU ' || t.instance AS place,
 	t.count AS packets
@@ -386,7 +393,9 @@ JOIN (VALUES ('rx_missed', 'receiver', 'queue_drops', 'rx:*', 'queue '),
 	('tx_dropped', 'sender', 'queue_drops', 'tx:*', 'queue '),
 	('tx_qdisc_drop', 'sender', 'qdisc_drops', '*:*', 'class ')) s
 	ON t.role = s.column2 AND t.metric = s.column3 AND t.instance GLOB s.column4
-WHERE t.count > 0
+WHERE t.count > 0 AND (s.column3 <> 'queue_drops' OR s.column2 = 'sender' OR s.column1 = CASE WHEN EXISTS (
+	SELECT 1 FROM v_total o WHERE o.endpoint_id = t.endpoint_id AND o.run_id = t.run_id
+		AND o.metric = 'rx_missed_errors' AND o.count > 0) THEN 'rx_missed' ELSE 'rx_dropped' END)
 UNION ALL
 SELECT l.run_id, NULL, l.stage, 'pair ' || l.pair, l.packets
 FROM v_pair_ledger l JOIN run r ON r.id = l.run_id

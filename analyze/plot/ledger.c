@@ -15,7 +15,7 @@ const struct loss_stage loss_stages[] = {
 	{"rx_missed",     "ring (rx_missed_errors)",	 true },
 	{"rx_errors",     "interface (rx_errors)",	       true },
 	{"rx_dropped",    "softnet backlog (rx_dropped)", true },
-	{"rx_qdisc_drop", "tc ingress",		   true },
+	{"rx_qdisc_drop", "tc ingress",			true },
 	{"rx_nohandler",	 "interface (rx_nohandler)",     true },
 	{"otherhost",     "interface (other host's MAC)", true },
 	{"ip_dropped",    "IP",			     true },
@@ -23,7 +23,7 @@ const struct loss_stage loss_stages[] = {
 	{"udp_csum",	     "UDP (checksum)",	       true },
 	{"udp_rcvbuf",    "socket buffer (RcvbufErrors)", true },
 	{"udp_other",     "UDP (other)",		     true },
-	{"udp_unread",    "waits unread in a socket",	 true },
+	{"udp_unread",    "waits unread in a socket",	   true },
 	{"background",    "not of the test (ICMP)",	 false},
 	{"residual",	     "unexplained",		    true },
 };

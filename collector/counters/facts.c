@@ -5,11 +5,13 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "collector/counters/facts_put.h"
+#include "collector/counters/irq.h"
 #include "collector/counters/link.h"
 #include "collector/counters/scan.h"
 
@@ -92,6 +94,25 @@ static void put_mitigations(json_t *o, int root_fd)
 	facts_put_part(o, "mitigations", part);
 }
 
+/* Where the vectors of the host's interfaces may interrupt. */
+static void put_irq_affinity(json_t *o, int root_fd)
+{
+	json_t *part = json_object();
+	unsigned *irqs = NULL;
+	size_t n = irq_vectors(&irqs, root_fd);
+	for (size_t i = 0; i < n; i++) {
+		char path[64], name[IRQ_ACTIONS_LEN], key[16 + sizeof(name)];
+		snprintf(path, sizeof(path), "sys/kernel/irq/%u/actions", irqs[i]);
+		irq_read_file(root_fd, path, name, sizeof(name));
+		name[strcspn(name, "\n")] = '\0';
+		snprintf(key, sizeof(key), "%u%s%s", irqs[i], *name ? " " : "", name);
+		snprintf(path, sizeof(path), "proc/irq/%u/smp_affinity_list", irqs[i]);
+		facts_put_line(part, key, root_fd, path);
+	}
+	free(irqs);
+	facts_put_part(o, "irq_affinity", part);
+}
+
 static void put_node(json_t *o, int root_fd)
 {
 	put_cpu_model(o, root_fd);
@@ -99,6 +120,7 @@ static void put_node(json_t *o, int root_fd)
 		facts_put_line(o, node_files[i].key, root_fd, node_files[i].path);
 	facts_put_number(o, "smt_active", root_fd, "sys/devices/system/cpu/smt/active");
 	put_mitigations(o, root_fd);
+	put_irq_affinity(o, root_fd);
 }
 
 int facts_read(json_t **out, const struct counter_env *env, bool node)
@@ -112,6 +134,7 @@ int facts_read(json_t **out, const struct counter_env *env, bool node)
 	if (counter_env_is_host(env) && !uname(&name))
 		facts_put_text(o, "machine", name.machine, sizeof(name.machine));
 	put_sysctls(o, env->root_fd);
+	facts_put_limits(o, env->root_fd);
 	if (node)
 		put_node(o, env->root_fd);
 	if (env->ifname)

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the kernel and the driver say of an interface: RTM_GETLINK, the ethtool ioctls that every
- * kernel has, and what only sysfs tells.
+ * What the kernel says of an interface: RTM_GETLINK, and what only sysfs tells.
  */
-#include <linux/ethtool.h>
 #include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <linux/sockios.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "collector/counters/facts_put.h"
@@ -30,18 +25,6 @@ static const struct {
 	{IFLA_TXQLEN,	      "txqueuelen"},
 	{IFLA_NUM_TX_QUEUES, "tx_queues" },
 	{IFLA_NUM_RX_QUEUES, "rx_queues" },
-};
-
-static const struct {
-	uint32_t command;
-	const char *key;
-} offloads[] = {
-	{ETHTOOL_GRXCSUM, "rx_checksum"   },
-	{ETHTOOL_GTXCSUM, "tx_checksum"   },
-	{ETHTOOL_GSG,     "scatter_gather"},
-	{ETHTOOL_GTSO,    "tso"	    },
-	{ETHTOOL_GGSO,    "gso"	    },
-	{ETHTOOL_GGRO,    "gro"	    },
 };
 
 static const struct {
@@ -106,71 +89,31 @@ static void put_rtnetlink(json_t *o, const char *ifname)
 	put_mac(o, nl_find(h, sizeof(*info), IFLA_ADDRESS));
 }
 
-static bool ethtool(int fd, const char *ifname, void *command)
+/* Which CPUs a mask of each queue names. With one queue there is no XPS to read. */
+static void put_masks(json_t *o, const struct counter_env *env, const char *file,
+		      const char *direction)
 {
-	struct ifreq r = {0};
-	memcpy(r.ifr_name, ifname, strlen(ifname));
-	r.ifr_data = command;
-	return fd >= 0 && !ioctl(fd, SIOCETHTOOL, &r);
-}
-
-static void put_count(json_t *o, const char *key, uint32_t now, uint32_t max)
-{
-	char max_key[32];
-	if (!max)
-		return; /* this driver has none of the kind */
-	snprintf(max_key, sizeof(max_key), "%s_max", key);
-	json_object_set_new(o, key, json_integer(now));
-	json_object_set_new(o, max_key, json_integer(max));
-}
-
-static void put_driver(json_t *o, int fd, const char *ifname)
-{
-	struct ethtool_drvinfo d = {.cmd = ETHTOOL_GDRVINFO};
-	struct ethtool_channels c = {.cmd = ETHTOOL_GCHANNELS};
-	struct ethtool_ringparam r = {.cmd = ETHTOOL_GRINGPARAM};
-	if (ethtool(fd, ifname, &d)) {
-		facts_put_text(o, "driver", d.driver, sizeof(d.driver));
-		facts_put_text(o, "driver_version", d.version, sizeof(d.version));
-		facts_put_text(o, "firmware", d.fw_version, sizeof(d.fw_version));
-		facts_put_text(o, "bus", d.bus_info, sizeof(d.bus_info));
+	char path[128], queue[32];
+	json_t *masks = json_object();
+	for (size_t i = 0; i == json_object_size(masks) && i < 4096; i++) {
+		snprintf(queue, sizeof(queue), "%s-%zu", direction, i);
+		snprintf(path, sizeof(path), "sys/class/net/%s/queues/%s/%s", env->ifname, queue,
+			 file);
+		facts_put_line(masks, queue, env->root_fd, path);
 	}
-	json_t *channels = json_object(), *rings = json_object(), *on = json_object();
-	if (ethtool(fd, ifname, &c)) {
-		put_count(channels, "rx", c.rx_count, c.max_rx);
-		put_count(channels, "tx", c.tx_count, c.max_tx);
-		put_count(channels, "combined", c.combined_count, c.max_combined);
-	}
-	if (ethtool(fd, ifname, &r)) {
-		put_count(rings, "rx", r.rx_pending, r.rx_max_pending);
-		put_count(rings, "tx", r.tx_pending, r.tx_max_pending);
-	}
-	for (size_t i = 0; i < sizeof(offloads) / sizeof(*offloads); i++) {
-		struct ethtool_value v = {.cmd = offloads[i].command};
-		if (ethtool(fd, ifname, &v))
-			json_object_set_new(on, offloads[i].key, json_boolean(v.data));
-	}
-	facts_put_part(o, "channels", channels);
-	facts_put_part(o, "rings", rings);
-	facts_put_part(o, "offloads", on);
+	facts_put_part(o, file, masks);
 }
 
 static void put_sysfs(json_t *o, const struct counter_env *env)
 {
-	char path[128], queue[32];
+	char path[128];
 	for (size_t i = 0; i < sizeof(sysfs_numbers) / sizeof(*sysfs_numbers); i++) {
 		snprintf(path, sizeof(path), "sys/class/net/%s/%s", env->ifname,
 			 sysfs_numbers[i].file);
 		facts_put_number(o, sysfs_numbers[i].key, env->root_fd, path);
 	}
-	json_t *rps = json_object();
-	for (size_t i = 0; i == json_object_size(rps) && i < 4096; i++) {
-		snprintf(queue, sizeof(queue), "rx-%zu", i);
-		snprintf(path, sizeof(path), "sys/class/net/%s/queues/%s/rps_cpus", env->ifname,
-			 queue);
-		facts_put_line(rps, queue, env->root_fd, path);
-	}
-	facts_put_part(o, "rps_cpus", rps);
+	put_masks(o, env, "rps_cpus", "rx");
+	put_masks(o, env, "xps_cpus", "tx");
 }
 
 void facts_put_link(json_t *o, const struct counter_env *env)
@@ -178,11 +121,8 @@ void facts_put_link(json_t *o, const struct counter_env *env)
 	if (strlen(env->ifname) >= IFNAMSIZ || strchr(env->ifname, '/'))
 		return;
 	if (counter_env_is_host(env)) {
-		int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 		put_rtnetlink(o, env->ifname);
-		put_driver(o, fd, env->ifname);
-		if (fd >= 0)
-			close(fd);
+		facts_put_driver(o, env->ifname);
 	}
 	if (sysfs_shows(env))
 		put_sysfs(o, env);

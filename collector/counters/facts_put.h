@@ -20,7 +20,10 @@ bool facts_read_start(char *buf, size_t cap, int root_fd, const char *path);
 /* Puts `part` under `key` and gives it away; an empty one is no fact. */
 void facts_put_part(json_t *o, const char *key, json_t *part);
 
-/* The interface's part (facts_link.c). */
+/* The interface's part (facts_link.c), and in it what its driver says (facts_driver.c). */
 void facts_put_link(json_t *o, const struct counter_env *env);
+void facts_put_driver(json_t *o, const char *ifname);
+/* What the container allows (facts_limits.c). */
+void facts_put_limits(json_t *o, int root_fd);
 
 #endif

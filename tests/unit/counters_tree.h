@@ -28,7 +28,8 @@ struct tree {
 	struct counter_reader *reader;
 };
 
-static char tree_from[256]; /* nftw() passes no pointer on */
+static const char *tree_series = "root"; /* which trees of tests/fixtures */
+static char tree_from[256];		 /* nftw() passes no pointer on */
 static char tree_to[64];
 
 static inline int tree_write(const char *path, int out)
@@ -75,7 +76,7 @@ static inline int tree_drop(const char *path, const struct stat *st, int type, s
 
 static inline void tree_step(struct tree *t, int step)
 {
-	snprintf(tree_from, sizeof(tree_from), "%s/root%d", NB_FIXTURES, step);
+	snprintf(tree_from, sizeof(tree_from), "%s/%s%d", NB_FIXTURES, tree_series, step);
 	snprintf(tree_to, sizeof(tree_to), "%s", t->dir);
 	assert_int_equal(nftw(tree_to, tree_drop, 16, FTW_DEPTH | FTW_PHYS), 0);
 	assert_int_equal(nftw(tree_from, tree_copy, 16, FTW_PHYS), 0);

@@ -139,18 +139,77 @@ static void an_interface_of_a_tree_is_known_by_its_files(void **state)
 	put(&t, "sys/class/net/eth0/queues/rx-0/rps_cpus", "00000000,0000000c\n");
 	put(&t, "sys/class/net/eth0/queues/rx-1/rps_cpus", "0\n");
 	put(&t, "sys/class/net/eth0/queues/rx-3/rps_cpus", "f\n");
+	put(&t, "sys/class/net/eth0/queues/tx-0/xps_cpus", "1\n");
 	json_t *o = facts(&t, false);
 	const json_t *rps = json_object_get(o, "rps_cpus");
 	assert_int_equal(json_integer_value(json_object_get(o, "threaded")), 1);
 	assert_null(json_object_get(o, "numa_node"));
 	assert_int_equal(json_object_size(rps), 2);
 	assert_string_equal(text(rps, "rx-0"), "00000000,0000000c");
+	assert_string_equal(text(json_object_get(o, "xps_cpus"), "tx-0"), "1");
 	assert_null(json_object_get(o, "cpus_online")); /* no node */
 	assert_null(json_object_get(o, "ifindex"));
 	json_decref(o);
 	t.env.ifname = "../net/eth0"; /* a name, not a path */
 	o = facts(&t, false);
 	assert_null(json_object_get(o, "threaded"));
+	json_decref(o);
+	tree_end(&t, NULL);
+}
+
+/* Control groups of both versions; a limit that is not set is no fact. */
+static void limits_of_a_container_are_known(void **state)
+{
+	(void)state;
+	struct tree t;
+	tree_begin(&t, 1);
+	put(&t, "proc/self/status", "Name:\tx\nCpus_allowed:\t3\nCpus_allowed_list:\t0-1\n");
+	put(&t, "proc/self/cgroup", "0::/kubepods/pod1\n");
+	put(&t, "sys/fs/cgroup/kubepods/pod1/cpu.max", "400000 100000\n");
+	put(&t, "sys/fs/cgroup/kubepods/pod1/memory.max", "max\n");
+	put(&t, "sys/fs/cgroup/cpuset.cpus.effective", "2-5\n"); /* the mount is the group's */
+	json_t *o = facts(&t, false);
+	const json_t *limits = json_object_get(o, "cgroup");
+	assert_string_equal(text(o, "cpus_allowed"), "0-1");
+	assert_int_equal(json_object_size(limits), 2);
+	assert_string_equal(text(limits, "cpu"), "400000 100000");
+	assert_string_equal(text(limits, "cpuset"), "2-5");
+	json_decref(o);
+	tree_end(&t, NULL);
+
+	tree_begin(&t, 1);
+	put(&t, "proc/self/cgroup",
+	    "12:memory:/a\n4:cpu,cpuacct:/a\n3:cpusets:/\n1:name=systemd:/x:y\nbroken\n:\n");
+	put(&t, "sys/fs/cgroup/memory/a/memory.limit_in_bytes", "4194304000\n");
+	put(&t, "sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", "-1\n");
+	put(&t, "sys/fs/cgroup/cpuset/cpuset.effective_cpus", "1\n"); /* of none of its groups */
+	o = facts(&t, true);
+	limits = json_object_get(o, "cgroup");
+	assert_int_equal(json_object_size(limits), 1);
+	assert_string_equal(text(limits, "memory"), "4194304000");
+	json_decref(o);
+	put(&t, "sys/fs/cgroup/memory/a/memory.limit_in_bytes", "9223372036854771712\n");
+	o = facts(&t, true);
+	assert_null(json_object_get(o, "cgroup"));
+	json_decref(o);
+	tree_end(&t, NULL);
+}
+
+static void a_node_says_where_its_vectors_interrupt(void **state)
+{
+	(void)state;
+	struct tree t;
+	tree_begin(&t, 1);
+	put(&t, "sys/class/net/eth0/device/msi_irqs/38", "msix\n");
+	put(&t, "sys/class/net/eth0/device/msi_irqs/39", "msix\n");
+	put(&t, "sys/kernel/irq/38/actions", "eth0-TxRx-0\n");
+	put(&t, "proc/irq/38/smp_affinity_list", "2-3\n");
+	put(&t, "proc/irq/39/smp_affinity_list", "0\n");
+	json_t *o = facts(&t, true);
+	const json_t *affinity = json_object_get(o, "irq_affinity");
+	assert_int_equal(json_object_size(affinity), 2);
+	assert_string_equal(text(affinity, "38 eth0-TxRx-0"), "2-3");
+	assert_string_equal(text(affinity, "39"), "0");
 	json_decref(o);
 	tree_end(&t, NULL);
 }
@@ -205,6 +264,8 @@ int main(void)
 		cmocka_unit_test(a_node_says_what_its_files_say),
 		cmocka_unit_test(other_architectures_name_their_cpu_otherwise),
 		cmocka_unit_test(an_interface_of_a_tree_is_known_by_its_files),
+		cmocka_unit_test(limits_of_a_container_are_known),
+		cmocka_unit_test(a_node_says_where_its_vectors_interrupt),
 		cmocka_unit_test(an_empty_tree_has_no_facts),
 		cmocka_unit_test(lo_of_this_host_is_known),
 	};
