@@ -10,7 +10,7 @@
 #include "collector/spool.h"
 #include "collector/testbed/testbed.h"
 
-static bool rate_given, cores_given, live;
+static bool rate_given, cores_given, pairs_given, live;
 
 const struct option run_options[] = {
 	{'p', "pps",	     OPT_RATE,  &plan_values.plan.pps,	      "PPS",
@@ -20,7 +20,7 @@ const struct option run_options[] = {
 	{'c', "cores",    OPT_COUNT, &plan_values.plan.n_cores,    "N",
 	 "cores of each sender (default 1)",									      &cores_given},
 	{'n', "pairs",    OPT_COUNT, &plan_values.plan.pairs,	   "N",
-	 "pairs of sender and receiver (default 1)",								      NULL	 },
+	 "pairs of sender and receiver (default 1; kube: all there are)",						  &pairs_given},
 	{'l', "loopback", OPT_FLAG,  &plan_values.plan.loopback,	NULL,   "over one namespace's lo",
 	 NULL															 },
 	{'m', "monitor",	 OPT_FLAG,  &live,			  NULL,	"a line a second for each receiver on stdout",
@@ -80,6 +80,10 @@ int cmd_run(struct cli *cli)
 		goto cleanup;
 	if (cores && !cores_given)
 		plan->n_cores = plan->n_core_list;
+	const struct testbed_ops *testbed = testbed_find(plan->testbed);
+	if (testbed && testbed->count_pairs && !pairs_given && !plan->loopback &&
+	    testbed->count_pairs(plan, &cli->err))
+		goto cleanup;
 	if (plan_check(plan, &cli->err) || testbed_find(plan->testbed)->check(plan, &cli->err))
 		goto cleanup;
 	run_catch_signals();

@@ -98,11 +98,25 @@ int describe_run(struct run_record *r, const struct run_plan *plan, const struct
 		e->role = nb_strdup(t->endpoints[i].role);
 		e->pair = t->endpoints[i].pair;
 		e->node = t->endpoints[i].node;
+		e->pod = t->endpoints[i].pod ? nb_strdup(t->endpoints[i].pod) : NULL;
+		e->clock_offset_ns =
+			t->endpoints[i].clock_known ? t->endpoints[i].clock_offset_ns : RECORD_NONE;
+		e->clock_error_ns =
+			t->endpoints[i].clock_known ? t->endpoints[i].clock_error_ns : RECORD_NONE;
 		e->ifname = *t->endpoints[i].ifname ? nb_strdup(t->endpoints[i].ifname) : NULL;
 		if (t->endpoints[i].n_cores)
 			e->cores = cores_text(t->endpoints[i].cores, t->endpoints[i].n_cores);
 	}
 	return 0;
+}
+
+static void add_once(json_t *list, const char *s)
+{
+	for (size_t i = 0; s && i < json_array_size(list); i++)
+		if (!strcmp(json_string_value(json_array_get(list, i)), s))
+			return;
+	if (s)
+		json_array_append_new(list, json_string(s));
 }
 
 char *describe_config(const struct run_record *r, const struct run_plan *plan,
@@ -112,8 +126,7 @@ char *describe_config(const struct run_record *r, const struct run_plan *plan,
 	struct utsname u;
 	uname(&u);
 	for (size_t i = 0; i < r->n_endpoints; i++)
-		if (!strcmp(r->endpoints[i].role, "node") && r->endpoints[i].host)
-			json_array_append_new(hosts, json_string(r->endpoints[i].host));
+		add_once(hosts, r->endpoints[i].host);
 	json_t *j = json_pack(
 		"{s:s, s:o, s:I, s:s, s:s, s:o, s:o, s:s, s:s, s:I, s:s, s:s, s:I, s:I, s:s}",
 		"generator", r->generator, "target_pps",
@@ -178,7 +191,10 @@ json_t *describe_agent_plan(const struct run_record *r, const struct run_plan *p
 			      e->role, "pair", e->pair, "ifname", e->ifname, "interval_ns",
 			      (json_int_t)plan->interval_ns, "duration_ns",
 			      (json_int_t)plan->duration_ns, "cores",
-			      json_cpus(e->cores, e->n_cores), "pin", json_cpus(t->pin, t->n_pin));
+			      json_cpus(e->cores, e->n_cores), "pin",
+			      e->pin ? json_cpus(e->pin, e->n_pin) : json_cpus(t->pin, t->n_pin));
+	if (e->links)
+		json_object_set(m, "links", e->links);
 	if (!strcmp(e->role, "sender") && generates(plan))
 		json_object_set_new(m, "generator", generator_plan(r, plan, e));
 	if (!strcmp(e->role, "receiver") && plan->listen)

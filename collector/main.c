@@ -11,13 +11,17 @@ static const struct command commands[] = {
 	 "that is stored. A failed run does not end the sweep; the exit code is 1 then.\n", sweep_options},
 	{"watch", cmd_watch, NULL, "sample an interface of this host and print; stores nothing",
 	 NULL, watch_options},
-	{"rm",											  cmd_rm, "RUN…", "delete runs by id or uuid",
+	{"pods",											  cmd_pods, "create|list|delete|profiles|template",
+	 "Kubernetes pods for the testbed kube, and their traffic profiles", "create makes servers (senders) and clients (receivers) and waits until they run; list shows\n"
+	 "what a run may use, delete takes away what create made, profiles shows each pair's packets,\n"
+	 "template prints the manifest that create fills. docs/kubernetes.md tells it all.\n", pods_options},
+	{"rm",cmd_rm, "RUN…", "delete runs by id or uuid",
 	 "What they took on disk is reused by later runs; sqlite3 FILE VACUUM gives it back.\n", rm_options},
-	{"migrate",cmd_migrate, NULL, "bring the store to the newest schema; a copy is kept", NULL,
+	{"migrate",			    cmd_migrate, NULL, "bring the store to the newest schema; a copy is kept", NULL,
 	 NULL},
-	{"agent",			    cmd_agent, NULL, "the process at an endpoint, driven over stdin and stdout",
+	{"agent",									     cmd_agent, NULL, "the process at an endpoint, driven over stdin and stdout",
 	 "Started by run; the protocol is in docs/protocol.md.\n", agent_options},
-	{0									    },
+	{0										   },
 };
 
 int main(int argc, char **argv)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "collector/kube/kubectl.h"
 #include "common/cli.h"
 
 struct run_plan {
@@ -23,6 +24,7 @@ struct run_plan {
 	bool qdisc;		     /* through the senders' queueing disciplines, not past them */
 	uint64_t src_port, dst_port; /* of pair 0; pair K adds K */
 	const char *testbed, *generator;
+	struct kube_options kube;	/* of the testbed kube */
 	const struct opt_texts *labels; /* K=V */
 	const char *note;
 	int64_t campaign_id; /* 0: none */

@@ -41,7 +41,21 @@ extern struct plan_values plan_values;
 	{ 0, "dst-port", OPT_COUNT, &plan_values.plan.dst_port, "PORT",                                \
 	  "destination port of pair 0; pair K adds K (default 1024)", NULL },                          \
 	{ 0, "testbed", OPT_TEXT, &plan_values.plan.testbed, "T",                                      \
-	  "where it runs: netns (default)", NULL },                                                    \
+	  "where it runs: netns (default), or kube: the pods of a cluster", NULL },                    \
+	{ 0, "kubeconfig", OPT_TEXT, &plan_values.plan.kube.kubeconfig, "FILE",                        \
+	  "the cluster (kube; default ./kubeconfig, else $KUBECONFIG, else in-cluster)", NULL },       \
+	{ 0, "namespace", OPT_TEXT, &plan_values.plan.kube.namespace, "NS",                            \
+	  "where the pods are (kube; default: the kubeconfig's)", NULL },                              \
+	{ 0, "selector", OPT_TEXT, &plan_values.plan.kube.selector, "LABELS",                          \
+	  "only pods with these labels (kube)", NULL },                                                \
+	{ 0, "ifname", OPT_TEXT, &plan_values.plan.kube.ifname, "IF",                                  \
+	  "the pods' interface (kube; default eth0)", NULL },                                          \
+	{ 0, "same-node", OPT_FLAG, &plan_values.plan.kube.same_node, NULL,                            \
+	  "the pairs whose pods are on one node (kube)", NULL },                                       \
+	{ 0, "node-access", OPT_TEXT, &plan_values.plan.kube.node_access, "HOW",                       \
+	  "how the nodes' counters are read: pod (default), or none (kube)", NULL },                   \
+	{ 0, "kill-others", OPT_FLAG, &plan_values.plan.kube.kill_others, NULL,                        \
+	  "end generators that still run in the pods (kube)", NULL },                                  \
 	{ 0, "generator", OPT_TEXT, &plan_values.plan.generator, "G",                                  \
 	  "paced (default), trafgen, or none: record only", NULL },                                           \
 	{ 0, "warmup", OPT_TEXT, &plan_values.warmup, "TIME|auto|none",                                \

@@ -22,6 +22,7 @@
 #include "collector/finish.h"
 #include "collector/live.h"
 #include "collector/lock.h"
+#include "collector/reach.h"
 #include "collector/spool.h"
 #include "collector/testbed/testbed.h"
 #include "collector/verdict.h"
@@ -34,6 +35,8 @@ enum {
 	OVERTIME_S = 5, /* a generator that has not ended this long after its time is stopped */
 	DRAIN_S = 2,
 	SPOOL_S = 10,
+	GRACE_S = 30,	 /* an agent out of reach goes on for so long */
+	RETRY_MS = 1000, /* between attempts to reach it */
 };
 
 static volatile sig_atomic_t signals;
@@ -68,9 +71,10 @@ struct course {
 	struct feed feed;
 	struct spool spool;
 	struct line_reader *readers; /* one an endpoint */
-	struct live_counts *live;    /* one an endpoint; used at receivers */
-	uint64_t unread;	     /* live lines that found standard output full */
-	int64_t origin_ns, next_spool_ns;
+	struct reach *reaches;	  /* one an endpoint; used where a broken transport can come back */
+	struct live_counts *live; /* one an endpoint; used at receivers */
+	uint64_t unread;	  /* live lines that found standard output full */
+	int64_t origin_ns, next_spool_ns, next_confirm_ns;
 	cpu_set_t own_cpus;
 	bool moved; /* this process was moved off the measured cores */
 };
@@ -84,6 +88,73 @@ static void agent_ended(struct course *c, size_t i)
 	snprintf(a->error, sizeof(a->error), "the agent of %s%s ended before its time",
 		 c->record.endpoints[i].role,
 		 c->record.endpoints[i].pair > 0 ? " of a later pair" : "");
+}
+
+/* A transport ended. Where it can come back the agent is looked for, within its grace. */
+static void transport_ended(struct course *c, size_t i)
+{
+	struct reach *r = &c->reaches[i];
+	int64_t now = clock_monotonic();
+	if (!c->testbed.ops->reattach || !r->n_sent || c->feed.agents[i].done ||
+	    c->feed.agents[i].failed) {
+		agent_ended(c, i);
+		return;
+	}
+	if (!r->lost_ns) {
+		r->lost_ns = now;
+		cli_warn(c->cli, "%s of pair %d is out of reach; it goes on, and is looked for",
+			 c->record.endpoints[i].role, c->record.endpoints[i].pair);
+	}
+	r->next_ns = now + RETRY_MS * NB_MSEC;
+}
+
+static void give_up(struct course *c, size_t i, const char *why)
+{
+	struct feed_agent *a = &c->feed.agents[i];
+	const struct record_endpoint *e = &c->record.endpoints[i];
+	c->reaches[i].lost_ns = 0;
+	a->failed = true;
+	snprintf(a->error, sizeof(a->error), "the agent of %s%s%s was lost: %s", e->role,
+		 e->pod || e->host ? " in " : "",
+		 e->pod	   ? e->pod
+		 : e->host ? e->host
+			   : "",
+		 why);
+}
+
+static void look_for_lost(struct course *c, int64_t now)
+{
+	for (size_t i = 0; i < c->testbed.n; i++) {
+		struct reach *r = &c->reaches[i];
+		struct nb_text why = {0};
+		if (!r->lost_ns || !c->readers[i].ended)
+			continue;
+		if (now - r->lost_ns > GRACE_S * NB_SEC) {
+			give_up(c, i, "out of reach for longer than its grace of 30 s");
+		} else if (now >= r->next_ns) {
+			if (c->testbed.ops->reattach(&c->testbed, i, &why)) {
+				give_up(c, i, why.s ? why.s : "");
+			} else {
+				text_cut(&c->readers[i].buf, 0);
+				c->readers[i].fd = c->testbed.endpoints[i].from;
+				c->readers[i].at = 0;
+				c->readers[i].ended = false;
+				reach_resume(r, c->testbed.endpoints[i].to);
+			}
+		}
+		text_free(&why);
+	}
+}
+
+/* Agents that can be lost keep what they said until they know that it came. */
+static void confirm_lines(struct course *c, int64_t now)
+{
+	if (!c->testbed.ops->reattach || now < c->next_confirm_ns)
+		return;
+	c->next_confirm_ns = now + NB_SEC;
+	for (size_t i = 0; i < c->testbed.n; i++)
+		if (!c->readers[i].ended && c->reaches[i].n_sent)
+			reach_confirm(&c->reaches[i], c->testbed.endpoints[i].to);
 }
 
 static void add_rise(void *payload, const char *source, const char *metric, uint64_t delta,
@@ -126,7 +197,7 @@ static void live_tick(struct course *c, size_t i)
 		if (strcmp(receiver->role, "receiver") || (k != i && receiver->node != (int)i))
 			continue;
 		feed_last_rises(e, add_rise, counts);
-		if (counts->dt_ns < full || counts->node_dt_ns < full)
+		if (counts->dt_ns < full || (receiver->node >= 0 && counts->node_dt_ns < full))
 			continue;
 		print_live(c, receiver, counts);
 		*counts = (struct live_counts){0};
@@ -148,6 +219,8 @@ static bool listen_until(struct course *c, int64_t until_ns, bool (*done)(const 
 			heeded = signals;
 			break;
 		}
+		look_for_lost(c, now);
+		confirm_lines(c, now);
 		for (size_t i = 0; i < c->testbed.n; i++)
 			fds[i] = (struct pollfd){
 				.fd = c->readers[i].ended ? -1 : c->readers[i].fd,
@@ -161,13 +234,15 @@ static bool listen_until(struct course *c, int64_t until_ns, bool (*done)(const 
 			line_fill(&c->readers[i]);
 			for (char *line; (line = line_next(&c->readers[i]));) {
 				struct nb_err ignored = {0}; /* kept in the feed's agent */
+				if (reach_line(&c->reaches[i], c->testbed.endpoints[i].to, line))
+					continue;
 				spool_line(&c->spool, i, line);
 				if (!feed_line(&c->feed, i, line, &ignored) && c->options->live &&
 				    !strncmp(line, "{\"type\":\"tick\"", 14))
 					live_tick(c, i);
 			}
 			if (c->readers[i].ended)
-				agent_ended(c, i);
+				transport_ended(c, i);
 		}
 		if (c->next_spool_ns && now >= c->next_spool_ns) {
 			struct nb_err err = {0};
@@ -261,18 +336,26 @@ static int await(struct course *c, bool (*done)(const struct course *c), const c
 			ANSWER_S);
 }
 
+/* To an agent that is out of reach it goes when it is back. */
+static int tell(struct course *c, size_t i, json_t *message)
+{
+	if (!c->reaches[i].lost_ns && c->readers[i].ended) {
+		json_decref(message);
+		return -1;
+	}
+	return reach_send(&c->reaches[i], c->testbed.endpoints[i].to, message);
+}
+
 static void tell_all(struct course *c, const char *type)
 {
 	for (size_t i = 0; i < c->testbed.n; i++)
-		if (!c->readers[i].ended)
-			message_send(c->testbed.endpoints[i].to, json_pack("{s:s}", "type", type));
+		tell(c, i, json_pack("{s:s}", "type", type));
 }
 
 static int hand_out_plans(struct course *c, struct nb_err *err)
 {
 	for (size_t i = 0; i < c->testbed.n; i++)
-		if (message_send(c->testbed.endpoints[i].to,
-				 describe_agent_plan(&c->record, c->plan, &c->testbed, i)))
+		if (tell(c, i, describe_agent_plan(&c->record, c->plan, &c->testbed, i)))
 			return nb_error(err, "run: an agent ended before it had its plan");
 	return await(c, all_ready, "get ready", err);
 }
@@ -289,12 +372,26 @@ static void add_fact(struct record_endpoint *e, const char *key, const char *val
 	json_decref(facts);
 }
 
+/* The lines of a text, each as a word to the user or as a warning. */
+static void say_lines(const struct course *c, const char *text, bool warn)
+{
+	while (text && *text) {
+		int len = (int)strcspn(text, "\n");
+		if (warn)
+			cli_warn(c->cli, "%.*s", len, text);
+		else
+			cli_say(c->cli, "%.*s", len, text);
+		text += len + (text[len] == '\n');
+	}
+}
+
 static void announce(const struct course *c)
 {
 	const struct testbed *t = &c->testbed;
 	struct nb_text line = {0};
 	char si[32];
 	const struct run_plan *p = c->plan;
+	say_lines(c, t->head.s, false);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct testbed_endpoint *e = &t->endpoints[i];
 		text_cut(&line, 0);
@@ -305,7 +402,9 @@ static void announce(const struct course *c)
 		format_cpus(&line, e->cores, e->n_cores, ",");
 		if (*e->src_ip)
 			text_addf(&line, ", %s -> %s", e->src_ip, e->dst_ip);
-		if (!strcmp(e->role, "receiver"))
+		if (e->pod)
+			text_addf(&line, " in %s on %s", e->pod, e->host);
+		if (!strcmp(e->role, "receiver") && strcmp(t->receiver_stack, "node") != 0)
 			text_addf(&line, " (its stack by %s)", t->receiver_stack);
 		cli_say(c->cli, "%s", line.s);
 	}
@@ -343,11 +442,23 @@ static int prepare(struct course *c, struct nb_err *err)
 		return -1;
 	feed_init(&c->feed, &c->record);
 	c->readers = nb_alloc(c->testbed.n, sizeof(*c->readers));
+	c->reaches = nb_alloc(c->testbed.n, sizeof(*c->reaches));
 	c->live = nb_alloc(c->testbed.n, sizeof(*c->live));
+	say_lines(c, c->testbed.warnings.s, true);
 	for (size_t i = 0; i < c->testbed.n; i++)
 		c->readers[i].fd = c->testbed.endpoints[i].from;
-	if (await(c, all_hello, "start", err) ||
-	    c->testbed.ops->connect(&c->testbed, c->plan, err) || hand_out_plans(c, err))
+	for (size_t i = 0; i < c->testbed.n; i++)
+		if (c->testbed.endpoints[i].hello &&
+		    feed_line(&c->feed, i, c->testbed.endpoints[i].hello, err))
+			return -1;
+	if (await(c, all_hello, "start", err))
+		return -1;
+	for (size_t i = 0; i < c->testbed.n; i++)
+		if (c->testbed.endpoints[i].host) {
+			free(c->record.endpoints[i].host);
+			c->record.endpoints[i].host = nb_strdup(c->testbed.endpoints[i].host);
+		}
+	if (c->testbed.ops->connect(&c->testbed, c->plan, err) || hand_out_plans(c, err))
 		return -1;
 	for (size_t i = 0; i < c->testbed.n; i++)
 		if (!strcmp(c->record.endpoints[i].role, "receiver"))
@@ -377,25 +488,37 @@ static bool receiver_in_sender(const struct course *c)
 	return !strcmp(c->testbed.receiver_stack, "sender");
 }
 
-/* From `start` to the last word of every agent. All local agents share CLOCK_MONOTONIC. */
+static bool any_lost(const struct course *c)
+{
+	for (size_t i = 0; i < c->testbed.n; i++)
+		if (c->reaches[i].lost_ns)
+			return true;
+	return false;
+}
+
+/* From `start` to the last word of every agent. All local agents share CLOCK_MONOTONIC; the offset
+ * of others is known. */
 static void drive(struct course *c)
 {
 	char now[32];
-	int64_t origin = clock_monotonic() + IDLE_MS * NB_MSEC;
+	int64_t idle = (c->testbed.idle_ms ? c->testbed.idle_ms : IDLE_MS) * NB_MSEC;
+	int64_t origin = clock_monotonic() + idle;
 	int64_t generate = origin + FEED_LEAD_NS, end = generate + c->plan->duration_ns;
 	bool none = !strcmp(c->plan->generator, "none");
 	free(c->record.started_utc);
-	c->record.started_utc =
-		nb_strdup(clock_utc_text(now, clock_realtime() + IDLE_MS * NB_MSEC));
+	c->record.started_utc = nb_strdup(clock_utc_text(now, clock_realtime() + idle));
 	spool_note(&c->spool, "started", now);
 	if (c->testbed.cores_shared)
 		spool_note(&c->spool, "cores_shared", "");
 	if (receiver_in_sender(c))
 		spool_note(&c->spool, "receiver_in_sender", "");
-	for (size_t i = 0; i < c->testbed.n; i++)
-		message_send(c->testbed.endpoints[i].to,
-			     json_pack("{s:s, s:I, s:I}", "type", "start", "origin_ns",
-				       (json_int_t)origin, "generate_ns", (json_int_t)generate));
+	for (size_t i = 0; i < c->testbed.n; i++) {
+		int64_t offset = c->testbed.endpoints[i].monotonic_offset_ns;
+		tell(c, i,
+		     json_pack("{s:s, s:I, s:I}", "type", "start", "origin_ns",
+			       (json_int_t)(origin + offset), "generate_ns",
+			       (json_int_t)(generate + offset)));
+	}
 	c->origin_ns = origin;
 	listen_until(c, none ? end : end + OVERTIME_S * NB_SEC, none ? spoilt : all_sent);
 	tell_all(c, "stop");
@@ -405,6 +528,8 @@ static void drive(struct course *c)
 	}
 	tell_all(c, "finish");
 	listen_until(c, clock_monotonic() + ANSWER_S * NB_SEC, all_done);
+	while (any_lost(c) && !run_interrupted())
+		listen_until(c, clock_monotonic() + NB_SEC, all_done);
 	if (c->options->progress && cli_progress(c->cli))
 		fprintf(stderr, "\r\033[K");
 	if (c->unread)
@@ -468,7 +593,10 @@ static void clean_up(struct course *c)
 		sched_setaffinity(0, sizeof(c->own_cpus), &c->own_cpus);
 	for (size_t i = 0; c->readers && i < c->record.n_endpoints; i++)
 		line_reader_free(&c->readers[i]);
+	for (size_t i = 0; c->reaches && i < c->record.n_endpoints; i++)
+		reach_free(&c->reaches[i]);
 	free(c->readers);
+	free(c->reaches);
 	free(c->live);
 	feed_free(&c->feed);
 	record_free(&c->record);

@@ -159,6 +159,15 @@ const struct metric metrics[] = {
 	      "time for which a CPU quota kept the group from running, all CPUs together"),
 
  /* the interface: RTM_GETQDISC, instance root, ingress or a class */
+	/* interfaces of a node on the way between pods; the instance is the interface */
+	EXTRA("if_rx_packets", "packets", 64, "none", "packets that a node's interface received"),
+	EXTRA("if_tx_packets", "packets", 64, "none", "packets that a node's interface sent"),
+	EXTRA("if_rx_bytes", "bytes", 64, "none", "bytes that a node's interface received"),
+	EXTRA("if_tx_bytes", "bytes", 64, "none", "bytes that a node's interface sent"),
+	EXTRA("if_rx_errors", "packets", 64, "less", "bad packets at a node's interface"),
+	EXTRA("if_tx_errors", "packets", 64, "less", "transmit problems of a node's interface"),
+	EXTRA("if_rx_dropped", "packets", 64, "less", "dropped on reception by a node's interface"),
+	EXTRA("if_tx_dropped", "packets", 64, "less", "dropped on sending by a node's interface"),
 	EXTRA("qdisc_packets", "packets", 64, "none", "packets that the qdisc handed on"),
 	EXTRA("qdisc_bytes", "bytes", 64, "none", "bytes that the qdisc handed on"),
 	EXTRA("qdisc_drops", "packets", 32, "less", "dropped by the qdisc, its children included"),

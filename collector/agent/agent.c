@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "collector/agent/service.h"
 #include "collector/agent/state.h"
 #include "common/clock.h"
 
@@ -54,6 +55,8 @@ static void on_plan(struct agent *a, const json_t *m)
 		return;
 	}
 	a->state = AGENT_READY;
+	if (a->service) /* what is said from here on may be asked for again */
+		service_begin(a->service, &a->out, &a->written);
 	agent_say_ready(a);
 }
 
@@ -80,7 +83,8 @@ static void on_start(struct agent *a, const json_t *m)
 	a->generate_at = a->ops ? generate : 0;
 	a->plan.generator.start_ns = generate;
 	a->stop_at = generate + a->plan.duration_ns + GENERATOR_SLACK_MS * NB_MSEC;
-	a->deadline = generate + a->plan.duration_ns + (2 + GRACE_NS_S) * NB_SEC;
+	a->deadline = generate + a->plan.duration_ns + (2 + GRACE_NS_S) * NB_SEC +
+		      (a->service ? service_grace(a->service) : 0);
 	a->state = AGENT_SAMPLING;
 }
 
@@ -114,14 +118,41 @@ static void on_finish(struct agent *a, const json_t *m)
 	finish(a);
 }
 
+/* The collector has all it wants: there is nothing to wait for. */
+static void on_bye(struct agent *a, const json_t *m)
+{
+	(void)m;
+	if (a->service)
+		service_end(a->service);
+	a->input.ended = true;
+}
+
+static void on_taken(struct agent *a, const json_t *m)
+{
+	if (a->service)
+		service_taken(a->service, m, &a->out, &a->written);
+}
+
+static void on_resume(struct agent *a, const json_t *m)
+{
+	if (a->service)
+		service_resume(a->service, m, &a->out, &a->written, a->out_fd);
+}
+
 static const struct {
 	const char *type;
 	void (*take)(struct agent *a, const json_t *m);
+	bool counted; /* sent again after a connection broke, if it did not arrive */
 } handlers[] = {
-	{"plan",	 on_plan	},
-	{"start",  on_start },
-	{"stop",	 on_stop	},
-	{"finish", on_finish},
+	{"plan",	 on_plan,	  true },
+	     {"start",  on_start,	 true },
+	{"stop",	 on_stop,	  true },
+	     {"finish", on_finish,	   true },
+	{"look",	 agent_look,	     false},
+	     {"clock",  agent_say_clock, false},
+	{"taken",  on_taken,	    false},
+	     {"resume", on_resume,	   false},
+	{"bye",	on_bye,		false},
 };
 
 static void take_line(struct agent *a, const char *line)
@@ -135,6 +166,8 @@ static void take_line(struct agent *a, const char *line)
 	} else if (!message_text(&type, m, "type", &err)) {
 		for (size_t i = 0; i < sizeof(handlers) / sizeof(*handlers); i++)
 			if (!strcmp(handlers[i].type, type)) {
+				if (handlers[i].counted && a->service)
+					service_count(a->service);
 				handlers[i].take(a, m);
 				json_decref(m);
 				return;
@@ -187,8 +220,9 @@ static int poll_timeout(const struct agent *a, int64_t now)
 
 static void write_pending(struct agent *a)
 {
-	while (a->out_fd >= 0 && a->out.len) {
-		ssize_t n = write(a->out_fd, a->out.s, a->out.len);
+	bool may = !a->service || service_may_write(a->service);
+	while (may && a->out_fd >= 0 && a->out.len > a->written) {
+		ssize_t n = write(a->out_fd, a->out.s + a->written, a->out.len - a->written);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
 		if (n < 0) { /* the collector is gone */
@@ -196,22 +230,29 @@ static void write_pending(struct agent *a)
 			a->input.ended = true;
 			return;
 		}
-		memmove(a->out.s, a->out.s + n, a->out.len - (size_t)n + 1);
-		a->out.len -= (size_t)n;
+		a->written += (size_t)n;
+		if (a->service && service_keeps(a->service))
+			continue;
+		memmove(a->out.s, a->out.s + a->written, a->out.len - a->written + 1);
+		a->out.len -= a->written;
+		a->written = 0;
 	}
 }
 
 static void wait_and_read(struct agent *a)
 {
-	struct pollfd fds[66];
+	struct pollfd fds[67];
 	nfds_t n = 0;
+	bool waits = a->out.len > a->written && (!a->service || service_may_write(a->service));
 	fds[n++] = (struct pollfd){.fd = a->input.fd, .events = POLLIN};
-	fds[n++] = (struct pollfd){.fd = a->out.len ? a->out_fd : -1, .events = POLLOUT};
+	fds[n++] = (struct pollfd){.fd = waits ? a->out_fd : -1, .events = POLLOUT};
+	if (a->service)
+		fds[n++] = (struct pollfd){.fd = service_fd(a->service), .events = POLLIN};
 	if (a->generator)
 		n += a->ops->poll(a->generator, fds + n, 64);
 	if (poll(fds, n, poll_timeout(a, clock_monotonic())) <= 0)
 		return;
-	if (fds[0].revents)
+	if (fds[0].fd >= 0 && fds[0].revents)
 		line_fill(&a->input);
 	for (char *line; (line = line_next(&a->input));)
 		take_line(a, line);
@@ -220,12 +261,12 @@ static void wait_and_read(struct agent *a)
 /* What was not delivered goes to the file that was named for it. */
 static void save_rest(struct agent *a, const char *out_path)
 {
-	if (!out_path || !a->out.len)
+	if (!out_path || a->out.len == a->written)
 		return;
 	int fd = open(out_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return;
-	(void)!write_all(fd, a->out.s, a->out.len);
+	(void)!write_all(fd, a->out.s + a->written, a->out.len - a->written);
 	close(fd);
 }
 
@@ -241,31 +282,65 @@ static void setup_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-int agent_serve(int in_fd, int out_fd, const char *out_path)
+/* The connection broke, and a new one may come: false when none came in time. */
+static bool go_on(struct agent *a)
 {
-	struct agent a = {.input = {.fd = in_fd}, .out_fd = out_fd};
+	if (!a->service || terminated)
+		return false;
+	if (a->input.ended) {
+		if (a->input.fd >= 0)
+			close(a->input.fd);
+		a->input.fd = a->out_fd = -1;
+		text_cut(&a->input.buf, 0);
+		a->input.at = 0;
+		a->input.ended = false;
+		service_lost(a->service);
+	}
+	int fd = service_accept(a->service);
+	if (fd >= 0) {
+		a->input.fd = a->out_fd = fd;
+		a->written = 0;
+	}
+	return a->input.fd >= 0 || !service_over(a->service);
+}
+
+static int serve(struct agent *a, const char *out_path)
+{
 	char folder[64] = "";
 	terminated = 0;
 	setup_signals();
 	prctl(PR_SET_CHILD_SUBREAPER, 1L); /* a generator's orphans come to us */
 	agent_enter_work_folder(folder);
-	fcntl(out_fd, F_SETFL, fcntl(out_fd, F_GETFL) | O_NONBLOCK);
-	agent_say_hello(&a);
-	while (!a.input.ended && !terminated) {
+	if (a->out_fd >= 0)
+		fcntl(a->out_fd, F_SETFL, fcntl(a->out_fd, F_GETFL) | O_NONBLOCK);
+	agent_say_hello(a);
+	while (a->service ? go_on(a) : !a->input.ended && !terminated) {
 		int64_t now = clock_monotonic();
-		run_generator(&a, now);
-		if (a.state == AGENT_SAMPLING && a.out.len < PENDING_MAX)
-			agent_drain(&a, 256);
-		write_pending(&a);
-		if (a.state == AGENT_SAMPLING && now > a.deadline)
+		run_generator(a, now);
+		if (a->state == AGENT_SAMPLING && a->out.len < PENDING_MAX)
+			agent_drain(a, 256);
+		write_pending(a);
+		if (a->state == AGENT_SAMPLING && now > a->deadline)
 			break;
-		wait_and_read(&a);
+		wait_and_read(a);
 	}
-	bool whole = a.state == AGENT_DONE && !a.out.len;
-	finish(&a);
-	write_pending(&a);
-	save_rest(&a, out_path);
-	agent_free(&a);
+	bool whole = a->state == AGENT_DONE && a->out.len == a->written;
+	finish(a);
+	write_pending(a);
+	save_rest(a, out_path);
+	agent_free(a);
 	agent_leave_work_folder(folder);
 	return whole ? 0 : 1;
+}
+
+int agent_serve(int in_fd, int out_fd, const char *out_path)
+{
+	struct agent a = {.input = {.fd = in_fd}, .out_fd = out_fd};
+	return serve(&a, out_path);
+}
+
+int agent_serve_connections(struct agent_service *s)
+{
+	struct agent a = {.input = {.fd = -1}, .out_fd = -1, .service = s};
+	return serve(&a, NULL);
 }

@@ -85,7 +85,9 @@ static int open_sampler(struct agent *a, struct nb_err *err)
 		.env = {.root_fd = a->root_fd,
 			.ifname = node ? NULL : p->ifname,
 			.cores = p->n_cores ? p->cores : NULL,
-			.n_cores = p->n_cores},
+			.n_cores = p->n_cores,
+			.links = p->links,
+			.n_links = p->n_links},
 		.node = node,
 		.interval_ns = p->interval_ns,
 		.duration_ns = p->duration_ns + 15 * NB_SEC,
@@ -120,6 +122,16 @@ static int take_listener(struct agent *a, const json_t *m, struct nb_err *err)
 	return listener_open(&a->listener, &plan, err);
 }
 
+static void take_links(struct agent_plan *p, const json_t *m)
+{
+	p->message = json_deep_copy(m);
+	const json_t *list = json_object_get(p->message, "links");
+	p->links = nb_alloc(json_array_size(list) + 1, sizeof(*p->links));
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (json_is_string(json_array_get(list, i)))
+			p->links[p->n_links++] = json_string_value(json_array_get(list, i));
+}
+
 int agent_take_plan(struct agent *a, const json_t *m, struct nb_err *err)
 {
 	struct agent_plan *p = &a->plan;
@@ -135,6 +147,7 @@ int agent_take_plan(struct agent *a, const json_t *m, struct nb_err *err)
 	a->drain_every_ns = p->interval_ns < NB_SEC / 10 ? NB_SEC / 10 : p->interval_ns;
 	p->cores = json_cpus_value(json_object_get(m, "cores"), &p->n_cores);
 	p->pin = json_cpus_value(json_object_get(m, "pin"), &p->n_pin);
+	take_links(p, m);
 	if (json_is_object(generator) && take_generator(a, generator, err))
 		return -1;
 	return take_listener(a, m, err) || open_sampler(a, err) ? -1 : 0;
@@ -153,6 +166,8 @@ void agent_free(struct agent *a)
 	listener_close(a->listener);
 	sampler_close(a->sampler);
 	free(a->plan.cores);
+	free(a->plan.links);
+	json_decref(a->plan.message);
 	free(a->plan.pin);
 	free(a->plan.send_cores);
 	if (a->root_fd > 0)

@@ -11,7 +11,7 @@
 #include "common/clock.h"
 #include "common/version.h"
 
-static void say(struct agent *a, json_t *m)
+void agent_say(struct agent *a, json_t *m)
 {
 	char *s = json_dumps(m, JSON_COMPACT);
 	if (s) {
@@ -40,11 +40,11 @@ void agent_say_hello(struct agent *a)
 	read_boot_id(boot_id);
 	if (stat("/proc/thread-self/ns/net", &ns))
 		stat("/proc/self/ns/net", &ns);
-	say(a,
-	    json_pack("{s:s, s:i, s:s, s:s, s:s, s:i, s:I, s:I, s:I}", "type", "hello", "proto",
-		      PROTOCOL_VERSION, "version", NB_VERSION, "host", host, "boot_id", boot_id,
-		      "pid", (int)getpid(), "netns_ino", (json_int_t)ns.st_ino, "monotonic_ns",
-		      (json_int_t)clock_monotonic(), "realtime_ns", (json_int_t)clock_realtime()));
+	agent_say(a, json_pack("{s:s, s:i, s:s, s:s, s:s, s:i, s:I, s:I, s:I}", "type", "hello",
+			       "proto", PROTOCOL_VERSION, "version", NB_VERSION, "host", host,
+			       "boot_id", boot_id, "pid", (int)getpid(), "netns_ino",
+			       (json_int_t)ns.st_ino, "monotonic_ns", (json_int_t)clock_monotonic(),
+			       "realtime_ns", (json_int_t)clock_realtime()));
 }
 
 void agent_say_ready(struct agent *a)
@@ -57,12 +57,21 @@ void agent_say_ready(struct agent *a)
 	if (facts_read(&facts, &env, node))
 		facts = json_object();
 	m = json_pack("{s:s, s:o, s:o}", "type", "ready", "facts", facts, "missing", missing);
-	say(a, m);
+	agent_say(a, m);
 }
 
 void agent_say_error(struct agent *a, const char *text)
 {
-	say(a, json_pack("{s:s, s:s}", "type", "error", "text", text));
+	agent_say(a, json_pack("{s:s, s:s}", "type", "error", "text", text));
+}
+
+/* The question's number comes back: the collector tells by it what the answer's way took. */
+void agent_say_clock(struct agent *a, const json_t *question)
+{
+	json_int_t n = json_integer_value(json_object_get(question, "n"));
+	agent_say(a, json_pack("{s:s, s:I, s:I, s:I}", "type", "clock", "n", n, "monotonic_ns",
+			       (json_int_t)clock_monotonic(), "realtime_ns",
+			       (json_int_t)clock_realtime()));
 }
 
 static json_t *since_origin(const struct agent *a, int64_t t_ns)
@@ -90,13 +99,13 @@ void agent_say_generator(struct agent *a, enum generator_state state)
 				    json_pack("{s:o, s:o}", "generator_refused",
 					      json_u64(r.refused), "generator_not_offered",
 					      json_u64(r.not_offered)));
-	say(a, m);
+	agent_say(a, m);
 }
 
 static void say_without_packets(struct agent *a, const char *state, const char *error)
 {
-	say(a, json_pack("{s:s, s:s, s:n, s:n, s:n, s:s}", "type", "generator", "state", state,
-			 "first_ns", "last_ns", "packets", "error", error));
+	agent_say(a, json_pack("{s:s, s:s, s:n, s:n, s:n, s:s}", "type", "generator", "state",
+			       state, "first_ns", "last_ns", "packets", "error", error));
 }
 
 void agent_say_generator_unused(struct agent *a)
@@ -122,7 +131,7 @@ void agent_say_listener(struct agent *a)
 		json_object_set_new(counts, "listener_duplicated", json_u64(c.duplicated));
 		json_object_set_new(counts, "listener_reordered", json_u64(c.reordered));
 	}
-	say(a, json_pack("{s:s, s:o}", "type", "listener", "counts", counts));
+	agent_say(a, json_pack("{s:s, s:o}", "type", "listener", "counts", counts));
 }
 
 void agent_say_done(struct agent *a)
@@ -137,7 +146,7 @@ void agent_say_done(struct agent *a)
 		json_object_set_new(m, "peak_10ms_ratio", json_real(probe.peak_ratio));
 		json_object_set_new(m, "empty_10ms_share", json_real(probe.empty_share));
 	}
-	say(a, m);
+	agent_say(a, m);
 }
 
 /* {"type":"source","source":"link","epoch":0,"cells":[["rx_packets",""],…]}: what the values of
@@ -150,9 +159,9 @@ static void say_cells(struct agent *a, size_t source, uint32_t epoch)
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(list, json_pack("[s, s]", cells[i].metric->name,
 						      cells[i].instance));
-	say(a,
-	    json_pack("{s:s, s:s, s:i, s:o}", "type", "source", "source",
-		      sampler_source_name(a->sampler, source), "epoch", (int)epoch, "cells", list));
+	agent_say(a, json_pack("{s:s, s:s, s:i, s:o}", "type", "source", "source",
+			       sampler_source_name(a->sampler, source), "epoch", (int)epoch,
+			       "cells", list));
 }
 
 /* {"type":"tick","seq":3,"late_ns":1200,"reads":{"link":[t_ns,read_ns,epoch,[values]],…}} */

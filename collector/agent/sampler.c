@@ -95,7 +95,7 @@ static void open_sources(struct sampler *s)
 		const struct counter_source *ops = counter_sources[i];
 		struct nb_err err = {0};
 		struct counter_reader *reader;
-		if (ops->node != s->plan.node)
+		if (ops->node != s->plan.node || (ops->named && !s->plan.env.n_links))
 			continue;
 		if (ops->open(&reader, &s->plan.env, &err)) {
 			add_missing(s, ops->name, err.text);

@@ -20,15 +20,20 @@ struct agent_plan {
 	char role[16], ifname[32];
 	int64_t interval_ns, duration_ns;
 	int *cores, *pin, *send_cores;
-	size_t n_cores, n_pin, n_send;
+	size_t n_cores, n_pin, n_send, n_links;
+	const char **links; /* a node's interfaces to be read; point into `message` */
+	json_t *message;
 	struct generator_plan generator; /* its texts point into this struct */
 };
 
 struct agent {
 	enum agent_phase state;
 	struct line_reader input;
-	int out_fd;	    /* -1: the collector is gone */
-	struct nb_text out; /* not yet written */
+	int out_fd; /* -1: the collector is gone */
+	struct nb_text
+		out;	/* not yet written; of a served agent also what may be asked for again */
+	size_t written; /* of that, to the present connection */
+	struct agent_service *service; /* NULL: one collector, on two descriptors */
 	struct agent_plan plan;
 	struct sampler *sampler;
 	int root_fd;		 /* "/"; 0: not open yet */
@@ -54,9 +59,14 @@ void agent_free(struct agent *a);
 void agent_enter_work_folder(char folder[static 64]);
 void agent_leave_work_folder(const char *folder);
 
+/* look.c: answers the collector's questions about this place before there is a plan. */
+void agent_look(struct agent *a, const json_t *question);
+
 /* report.c: messages go to a->out. Times in them are relative to the origin. */
 void agent_say_hello(struct agent *a);
 void agent_say_ready(struct agent *a);
+void agent_say_clock(struct agent *a, const json_t *question);
+void agent_say(struct agent *a, json_t *m); /* and forgets it */
 void agent_say_error(struct agent *a, const char *text);
 void agent_say_generator(struct agent *a, enum generator_state state);
 void agent_say_generator_unused(struct agent *a); /* stopped before its time had come */

@@ -22,6 +22,8 @@ struct counter_env {
 	const char *ifname; /* NULL at a node */
 	const int *cores;   /* the cores whose time counts as the endpoint's; NULL: all */
 	size_t n_cores;
+	const char *const *links; /* at a node: interfaces that are read besides */
+	size_t n_links;
 };
 
 struct counter_cell {
@@ -46,6 +48,7 @@ struct counter_reader; /* each source's own */
 struct counter_source {
 	const char *name; /* also source_read.source in the store */
 	bool node;	  /* host-wide: read once a host, at its node endpoint */
+	bool named;	  /* only where the plan names what it is to read */
 	int64_t every_ns; /* 0: read at each tick; else no more often than this, and at both ends */
 	const char *help;
 	/* Opens whatever is read each tick (files are kept open). 0; or -1 with the reason: the

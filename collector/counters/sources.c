@@ -17,6 +17,7 @@ const struct counter_source *const counter_sources[] = {
 	&source_udp,
 	&source_cgroup,
 	/* the node */
+	&source_links,
 	&source_irq,
 	&source_softnet,
 	&source_softirqs,

@@ -289,7 +289,7 @@ static const struct testbed_ops netns = {
 	.release = release,
 };
 
-const struct testbed_ops *const testbeds[] = {&netns, NULL};
+const struct testbed_ops *const testbeds[] = {&netns, &testbed_kube, NULL};
 
 const struct testbed_ops *testbed_find(const char *name)
 {

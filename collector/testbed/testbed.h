@@ -6,11 +6,13 @@
 #ifndef NB_TESTBED_H
 #define NB_TESTBED_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 #include "collector/plan.h"
+#include "common/text.h"
 
 struct testbed_endpoint {
 	const char *role; /* sender, receiver, node */
@@ -23,6 +25,14 @@ struct testbed_endpoint {
 	size_t n_cores;
 	/* a sender's way to its receiver */
 	char src_ip[16], dst_ip[16], src_mac[18], dst_mac[18];
+	/* of a testbed whose agents are elsewhere */
+	const char *hello;	/* the agent's first line, if it was read already */
+	const char *host, *pod; /* names, where they are better than the agent's own */
+	json_t *links;		/* at a node: the interfaces to be read */
+	int *pin;		/* where this agent runs */
+	size_t n_pin;
+	bool clock_known; /* offsets of its host's clocks from ours, else they are ours */
+	int64_t monotonic_offset_ns, clock_offset_ns, clock_error_ns;
 };
 
 struct testbed {
@@ -33,7 +43,10 @@ struct testbed {
 	char receiver_stack[48]; /* what makes reception run apart from sending: "rps 0", … */
 	int *pin;		 /* where agents and the collector run */
 	size_t n_pin;
-	bool cores_shared; /* two of senders and receivers share a core */
+	int idle_ms;		 /* the idle second, where it must be longer; else 0 */
+	struct nb_text head;	 /* lines that say where it runs */
+	struct nb_text warnings; /* a line each: what this run goes without */
+	bool cores_shared;	 /* two of senders and receivers share a core */
 	void *state;
 };
 
@@ -44,6 +57,12 @@ struct testbed_ops {
 	int (*check)(const struct run_plan *plan, struct nb_err *err);
 	/* Starts an agent at each endpoint. On failure nothing is left. */
 	int (*prepare)(struct testbed *t, const struct run_plan *plan, struct nb_err *err);
+	/* How many pairs there are, when the plan leaves it open; NULL: one. */
+	int (*count_pairs)(struct run_plan *plan, struct nb_err *err);
+	/* An agent's transport broke: starts another one to the same agent; its descriptors are the
+	 * endpoint's from then on. -1: the agent is lost, `why` says how. NULL: they never come
+	 * back. */
+	int (*reattach)(struct testbed *t, size_t endpoint, struct nb_text *why);
 	/* Called when every agent has said hello: makes the way between the ends. */
 	int (*connect)(struct testbed *t, const struct run_plan *plan, struct nb_err *err);
 	/* Ends the agents (first by closing their input, in the end by force) and undoes it all. */
@@ -53,6 +72,8 @@ struct testbed_ops {
 extern const struct testbed_ops *const testbeds[]; /* ends with NULL */
 const struct testbed_ops *testbed_find(const char *name);
 
-#define TESTBED_NAMES "netns"
+extern const struct testbed_ops testbed_kube;
+
+#define TESTBED_NAMES "netns, kube"
 
 #endif

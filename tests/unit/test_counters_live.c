@@ -39,6 +39,9 @@ static void every_source_reads_this_host_twice(void **state)
 {
 	(void)state;
 	struct counter_env env = host("lo");
+	const char *const links[] = {"lo"};
+	env.links = links;
+	env.n_links = 1;
 	for (const struct counter_source *const *s = counter_sources; *s; s++) {
 		struct nb_err err = {0};
 		struct counter_reader *r;

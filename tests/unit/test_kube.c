@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The testbed kube without a cluster: pods and pairs from the API's JSON, manifests, a node's
+ * interfaces, what kubectl says. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/kube/manifest.h"
+#include "collector/kube/node.h"
+#include "collector/kube/pairs.h"
+#include "common/text.h"
+
+#define RUNNING                                                                                       \
+	"\"status\":{\"phase\":\"Running\",\"podIP\":\"10.0.0.1\",\"containerStatuses\":[{\"state\":" \
+	"{\"running\":{\"startedAt\":\"now\"}}}]}"
+#define SPEC(node) "\"spec\":{\"nodeName\":\"" node "\",\"containers\":[{\"name\":\"c\"}]}"
+#define POD(name, labels, node, status)                                                            \
+	"{\"metadata\":{\"name\":\"" name "\",\"labels\":{" labels "}}," SPEC(node) "," status "}"
+
+static void read_pods(struct kube_pods *out, const char *items)
+{
+	struct nb_text t = {0};
+	struct nb_err err = {0};
+	text_addf(&t, "{\"items\":[%s]}", items);
+	json_t *list = json_loads(t.s, 0, NULL);
+	assert_non_null(list);
+	assert_int_equal(pods_of_json(out, list, &err), 0);
+	json_decref(list);
+	text_free(&t);
+}
+
+static void names_and_labels_make_pairs(void **state)
+{
+	struct kube_pods p;
+	(void)state;
+	read_pods(
+		&p,
+		POD("server0-ve-4711", "", "a", RUNNING) "," POD(
+			"client0-ve-4712", "\"x\":\"y\"", "b",
+			RUNNING) "," POD("web", "\"role\":\"server\"", "a",
+					 RUNNING) "," POD("db", "\"role\":\"client\"", "b",
+							  RUNNING) "," POD("serverless", "", "b",
+									   RUNNING) "," POD("x7",
+											    "\"role\":\"client\",\"netbound/pair\":\"12\"",
+											    "b",
+											    RUNNING));
+	assert_int_equal(pods_pairs(&p), 13);
+	assert_string_equal(pods_find(&p, KUBE_SENDER, 0)->name, "server0-ve-4711");
+	assert_string_equal(pods_find(&p, KUBE_RECEIVER, 0)->name, "client0-ve-4712");
+	assert_string_equal(pods_find(&p, KUBE_SENDER, 1)->name,
+			    "web"); /* the lowest free number */
+	assert_string_equal(pods_find(&p, KUBE_RECEIVER, 1)->name, "db");
+	assert_string_equal(pods_find(&p, KUBE_RECEIVER, 12)->name, "x7");
+	pods_free(&p);
+}
+
+static void what_is_missing_or_does_not_run_is_named(void **state)
+{
+	struct kube_pods p;
+	struct nb_text t = {0};
+	(void)state;
+	read_pods(&p,
+		  POD("server0", "", "a",
+		      "\"status\":{\"phase\":\"Pending\",\"containerStatuses\":[{\"state\":{"
+		      "\"waiting\":{\"reason\":\"ErrImagePull\",\"message\":\"no such image\"}}}]"
+		      "}"));
+	assert_true(pods_pair_problem(&p, 0, &t));
+	assert_string_equal(t.s, "server0 is Pending (ErrImagePull: no such image), there is no "
+				 "client0");
+	text_free(&t);
+	pods_free(&p);
+}
+
+static void a_running_pod_goes_before_one_that_ends(void **state)
+{
+	struct kube_pods p;
+	(void)state;
+	read_pods(&p, POD("server0-a", "", "a", "\"status\":{\"phase\":\"Failed\"}") "," POD(
+			      "server0-b", "", "a", RUNNING));
+	assert_string_equal(pods_find(&p, KUBE_SENDER, 0)->name, "server0-b");
+	pods_free(&p);
+}
+
+static void choose(struct kube_pair **pairs, size_t *n, const struct kube_pods *pods,
+		   struct pairs_wanted want, int rc)
+{
+	struct nb_text left_out = {0};
+	struct nb_err err = {0};
+	assert_int_equal(pairs_choose(pairs, n, pods, &want, &left_out, &err), rc);
+	text_free(&left_out);
+}
+
+static void pairs_on_two_nodes_go_first(void **state)
+{
+	struct kube_pods p;
+	struct kube_pair *pairs;
+	size_t n;
+	(void)state;
+	read_pods(&p, POD("server0", "", "a", RUNNING) "," POD("client0", "", "a", RUNNING) "," POD(
+			      "server1", "", "a", RUNNING) "," POD("client1", "", "b", RUNNING));
+	choose(&pairs, &n, &p, (struct pairs_wanted){0}, 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(pairs[0].number, 1);
+	assert_string_equal(pairs_path(pairs, n, false), "inter");
+	free(pairs);
+	choose(&pairs, &n, &p, (struct pairs_wanted){.same_node = true}, 0);
+	assert_int_equal(pairs[0].number, 0);
+	assert_string_equal(pairs_path(pairs, n, false), "same-node");
+	free(pairs);
+	choose(&pairs, &n, &p, (struct pairs_wanted){.loopback = true}, 0);
+	assert_string_equal(pairs[0].receiver->name, "server1");
+	assert_string_equal(pairs_path(pairs, n, true), "loopback");
+	free(pairs);
+	choose(&pairs, &n, &p, (struct pairs_wanted){.n = 2}, -1);
+	assert_null(pairs);
+	pods_free(&p);
+}
+
+static void look_at(struct place *p, const struct kube_pod *pod, const char *cpus, const char *numa)
+{
+	struct nb_text t = {0};
+	text_addf(&t, "{\"cpus\":%s,\"numa\":%s}", cpus, numa);
+	*p = (struct place){.pod = pod, .look = json_loads(t.s, 0, NULL)};
+	assert_non_null(p->look);
+	text_free(&t);
+}
+
+static void cores_come_from_the_cpuset_and_one_numa_node(void **state)
+{
+	struct kube_pod pod = {.name = (char[]){"p"}, .node = (char[]){"a"}};
+	struct place p[4];
+	struct place_cores c[4] = {0};
+	struct nb_err err = {0};
+	bool shared = false;
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		look_at(&p[i], &pod, "[0,1,2,3,8,9]", "[[0,1,2,3,4,5],[8,9,10]]");
+	assert_int_equal(places_choose_cores(c, p, 4, &(struct cores_wanted){.n_cores = 1}, &shared,
+					     &err),
+			 0);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(c[i].n_cores, 1);
+		assert_true(c[i].cores[0] < 4);
+		for (int k = 0; k < i; k++)
+			assert_int_not_equal(c[i].cores[0], c[k].cores[0]);
+	}
+	assert_true(c[0].cores[0] > 1); /* 0 and 1 come last */
+	assert_false(shared);
+	for (int i = 0; i < 4; i++) {
+		free(c[i].cores);
+		free(c[i].pin);
+		c[i] = (struct place_cores){0};
+	}
+	assert_int_equal(places_choose_cores(c, p, 1, &(struct cores_wanted){.n_cores = 7}, &shared,
+					     &err),
+			 -1);
+	assert_int_equal(err.code, NB_USAGE);
+	for (int i = 0; i < 4; i++)
+		json_decref(p[i].look);
+}
+
+static void sizes_are_checked_before_anything_is_made(void **state)
+{
+	static const char *const bad_cpus[] = {"", "0", "x", "4x", "1.", "-1", "m", "0m", "1.5m"};
+	static const char *const bad_memory[] = {"", "x", "0", "4000", "12Zi", "Mi", "-2"};
+	struct nb_err err = {0};
+	char *s = NULL;
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad_cpus) / sizeof(*bad_cpus); i++)
+		assert_int_equal(manifest_cpu(bad_cpus[i], &err), -1);
+	for (size_t i = 0; i < sizeof(bad_memory) / sizeof(*bad_memory); i++)
+		assert_int_equal(manifest_memory(&s, bad_memory[i], &err), -1);
+	assert_int_equal(manifest_cpu("4", &err), 0);
+	assert_int_equal(manifest_cpu("1.5", &err), 0);
+	assert_int_equal(manifest_cpu("500m", &err), 0);
+	assert_int_equal(manifest_memory(&s, "2", &err), 0);
+	assert_string_equal(s, "2Gi");
+	free(s);
+	assert_int_equal(manifest_memory(&s, "4000Mi", &err), 0);
+	assert_string_equal(s, "4000Mi");
+	free(s);
+}
+
+static void values_cannot_break_out_of_a_manifest(void **state)
+{
+	struct kube_node node = {.name = (char[]){"a"}, .control_plane = true};
+	const char *list[] = {"key=a\"\nspec: {}"};
+	const struct opt_texts annotations = {list, 1};
+	struct manifest_plan plan = {.pairs = 1,
+				     .cpu = "4",
+				     .memory = "1Gi",
+				     .image = "x\"\nprivileged: true",
+				     .namespace = "n",
+				     .sender = &node,
+				     .receiver_node = "b",
+				     .annotations = &annotations};
+	struct nb_text t = {0};
+	struct nb_err err = {0};
+	(void)state;
+	assert_int_equal(manifest_fill(&t, manifest_template, &plan, &err), 0);
+	assert_non_null(strstr(t.s, "image: \"x\\\"\\nprivileged: true\"\n"));
+	assert_non_null(strstr(t.s, "annotations: {\"key\":\"a\\\"\\nspec: {}\"}\n"));
+	assert_non_null(strstr(t.s, "nodeName: \"b\"\n"));  /* given */
+	assert_non_null(strstr(t.s, "\"values\":[\"a\"]")); /* found: by affinity */
+	assert_non_null(strstr(t.s, "control-plane"));
+	assert_null(strstr(t.s, "@IMAGE@"));
+	text_cut(&t, 0);
+	assert_int_equal(manifest_fill(&t, "a: @NONSENSE@", &plan, &err), -1);
+	assert_int_equal(err.code, NB_USAGE);
+	text_free(&t);
+}
+
+static void a_node_s_interfaces_on_the_way(void **state)
+{
+	json_t *look = json_loads(
+		"{\"links\":[{\"index\":1,\"name\":\"lo\"},{\"index\":2,\"name\":\"eth0\"},"
+		"{\"index\":3,\"name\":\"cni0\",\"kind\":\"bridge\"},{\"index\":7,\"name\":\"veth7\","
+		"\"master\":3},{\"index\":8,\"name\":\"veth8\",\"master\":3},"
+		"{\"index\":9,\"name\":\"genev_sys_6081\",\"kind\":\"geneve\"}],"
+		"\"routes\":[{\"to\":\"10.0.0.2\",\"dev\":\"eth0\"}]}",
+		0, NULL);
+	const json_int_t peers[] = {7, 99};
+	(void)state;
+	json_t *names = node_links(look, peers, 2);
+	char *s = json_dumps(names, JSON_COMPACT);
+	assert_string_equal(s, "[\"veth7\",\"cni0\",\"eth0\",\"genev_sys_6081\"]");
+	free(s);
+	json_decref(names);
+	json_decref(look);
+}
+
+static void kubectl_s_words_become_one_line(void **state)
+{
+	struct nb_text t = {0};
+	(void)state;
+	kubectl_reason(&t, "E1122 10:00:00.1 memcache.go:265] couldn't get list\n"
+			   "Error from server (Forbidden): pods is forbidden: User \"u\"\nmore\n");
+	assert_string_equal(t.s, "(Forbidden): pods is forbidden: User \"u\"");
+	assert_non_null(strstr(kubectl_advice(t.s), "rights"));
+	text_cut(&t, 0);
+	kubectl_reason(&t, "error: unable to upgrade connection\n");
+	assert_string_equal(t.s, "unable to upgrade connection");
+	text_free(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_and_labels_make_pairs),
+		cmocka_unit_test(what_is_missing_or_does_not_run_is_named),
+		cmocka_unit_test(a_running_pod_goes_before_one_that_ends),
+		cmocka_unit_test(pairs_on_two_nodes_go_first),
+		cmocka_unit_test(cores_come_from_the_cpuset_and_one_numa_node),
+		cmocka_unit_test(sizes_are_checked_before_anything_is_made),
+		cmocka_unit_test(values_cannot_break_out_of_a_manifest),
+		cmocka_unit_test(a_node_s_interfaces_on_the_way),
+		cmocka_unit_test(kubectl_s_words_become_one_line),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
