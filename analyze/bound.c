@@ -12,7 +12,7 @@
 #include "analyze/stats/status.h"
 
 static const double loss_goal = 0.005;	  /* PDR's: a loss above it binds */
-static const double offered_share = 0.99; /* below it the source binds */
+static const double offered_share = 0.97; /* below it the source binds: a stall is no bound */
 static const double distinct = 1.02;	  /* rates nearer to each other are one */
 static const double confidence = 0.95;
 static const double least_share = 0.003; /* of what was asked: less claims nothing */

@@ -2,7 +2,7 @@
 /*
  * What a curve (runs that are equal in all but the rate) carries, and what binds it. A level is one
  * rate of it, all repeats together. It binds when more than 0.5 % of what was offered was lost, or
- * less than 99 % of what was asked was offered; what binds a curve are its levels from the lowest
+ * less than 97 % of what was asked was offered; what binds a curve are its levels from the lowest
  * on above which all bind: one that binds below others that do not was disturbed.
  */
 #ifndef NB_BOUND_H
@@ -17,7 +17,7 @@ struct bound_level {
 	double asked, offered, carried; /* per second, means of runs; asked NaN: all that goes */
 	double loss;			/* share of offered that was not delivered */
 	double missing;			/* share of asked that was not delivered */
-	bool short_of; /* the source: less than 99 % of what was asked was offered */
+	bool short_of; /* the source: less than 97 % of what was asked was offered */
 	bool binds;
 };
 

@@ -99,6 +99,18 @@ static bool enough(const struct fit_list *l)
 	return false;
 }
 
+/* The samples of the figures in the model. */
+static int load_samples(struct samples *out, struct regress_job *j, struct store *s)
+{
+	size_t *wanted = nb_alloc(figure_count(), sizeof(*wanted)), n = 0;
+	for (size_t f = 0; f < figure_count(); f++)
+		if (f == j->model.y || model_has_figure(&j->model, f))
+			wanted[n++] = f;
+	int rc = samples_load(out, s, j->runs, wanted, n, &j->cli->err);
+	free(wanted);
+	return rc;
+}
+
 static int load(struct regress_job *j, struct fit_list *fits, struct store *s)
 {
 	struct values of_runs = {0};
@@ -114,7 +126,7 @@ static int load(struct regress_job *j, struct fit_list *fits, struct store *s)
 		return 0;
 	fit_list_free(fits);
 within:
-	if (samples_load(&samples, s, j->runs, &j->cli->err))
+	if (load_samples(&samples, j, s))
 		return -1;
 	j->samples = true;
 	fit_within(fits, j->runs, &samples, &j->model, j->by);

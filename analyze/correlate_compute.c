@@ -7,20 +7,31 @@
 #include "analyze/correlate.h"
 #include "analyze/stats/adjust.h"
 #include "analyze/stats/status.h"
+#include "analyze/within.h"
 
 /* The scopes differ in where the numbers come from. */
 struct scope {
 	const char *name;
-	const struct samples *samples;	 /* within */
+	const struct within *sums;	 /* within, Pearson: all pairs are related already */
+	const struct samples *samples;	 /* within, else */
 	const struct grid *grid;	 /* with --lag */
 	const struct values *of_configs; /* between */
 };
 
-static bool varies(const struct correlate_job *j, const struct scope *s, size_t figure,
-		   bool *missing)
+static bool varies(const struct correlate_job *j, const struct scope *s, size_t i, bool *missing)
 {
+	size_t figure = j->figures[i];
+	if (s->sums) {
+		*missing = s->sums->missing[i];
+		return s->sums->varies[i];
+	}
 	return s->samples ? varies_within(s->samples, j->runs->n, figure, missing)
 			  : varies_between(s->of_configs, figure, missing);
+}
+
+static bool of_samples(const struct scope *s)
+{
+	return s->samples || s->sums;
 }
 
 static int relate_shifted(struct relation *r, const struct correlate_job *j, const struct scope *s)
@@ -41,12 +52,18 @@ static int relate_shifted(struct relation *r, const struct correlate_job *j, con
 	return rc;
 }
 
-static int relate(struct relation *r, const struct correlate_job *j, const struct scope *s)
+/* a, b: indices into the job's figures. */
+static int relate(struct relation *r, const struct correlate_job *j, const struct scope *s,
+		  size_t a, size_t b)
 {
 	if (s->grid)
 		return relate_shifted(r, j, s);
 	r->lag_s = 0;
 	r->r_raw = STATS_NAN;
+	if (s->sums) {
+		r->c = s->sums->pair[a * j->n_figures + b];
+		return s->sums->status[a * j->n_figures + b];
+	}
 	return s->samples ? relate_within(&r->c, &j->how, s->samples, j->runs->n, r->x, r->y)
 			  : relate_between(&r->c, &j->how, s->of_configs, r->x, r->y);
 }
@@ -103,9 +120,9 @@ static bool *find_moving(struct correlate_job *j, const struct scope *s)
 	for (size_t i = 0; i < j->n_figures; i++) {
 		size_t f = j->figures[i];
 		bool missing;
-		if (s->samples && !j->named && !j->asked->all && figure_per_packet(figure_at(f)))
+		if (of_samples(s) && !j->named && !j->asked->all && figure_per_packet(figure_at(f)))
 			continue;
-		moves[i] = varies(j, s, f, &missing);
+		moves[i] = varies(j, s, i, &missing);
 		if (!moves[i] && !missing && ++n_still)
 			add_name(&still, f);
 		/* figures of a run as a whole have no samples: no news */
@@ -162,7 +179,7 @@ static void run_scope(struct correlate_job *j, const struct scope *s)
 	struct figure_context context = j->context;
 	bool *moves = find_moving(j, s);
 	*out = (struct relations){s->name, nb_alloc(m * m / 2 + 1, sizeof(*out->v)), 0};
-	context.one_size |= s->samples != NULL; /* within a run there is one */
+	context.one_size |= of_samples(s); /* within a run there is one */
 	for (size_t a = 0; a < m; a++)
 		for (size_t b = a + 1; b < m && moves[a]; b++) {
 			struct relation *r = &out->v[out->n];
@@ -173,7 +190,7 @@ static void run_scope(struct correlate_job *j, const struct scope *s)
 				identities++;
 				continue;
 			}
-			int rc = relate(r, j, s);
+			int rc = relate(r, j, s, a, b);
 			out->n += !rc;
 			explained += j->how.n_given && (rc == STATS_RANK || rc == STATS_CONSTANT);
 		}
@@ -208,11 +225,11 @@ static void say_between(struct correlate_job *j)
 			"leaves that out");
 }
 
-static void say_within(struct correlate_job *j, const struct samples *s)
+static void say_within(struct correlate_job *j, const struct scope *s)
 {
 	size_t none = 0;
 	for (size_t i = 0; i < j->runs->n; i++)
-		none += s->of_run[i].n < RELATE_SAMPLES_MIN;
+		none += (s->sums ? s->sums->rows[i] : s->samples->of_run[i].n) < RELATE_SAMPLES_MIN;
 	if (none)
 		notes_add(
 			&j->notes, "few_samples",
@@ -273,17 +290,53 @@ static int load_grid(struct correlate_job *j, struct grid *g, struct store *s,
 	return 0;
 }
 
+/* Pearson's sums are made while the samples come by; the other methods need all of them at once. */
+static bool by_sums(const struct correlate_job *j)
+{
+	return j->how.method == stats_pearson && !j->how.n_given && !j->asked->lag &&
+	       j->how.neff != STATS_NEFF_BARTLETT;
+}
+
+static int within_by_sums(struct correlate_job *j, struct store *s)
+{
+	struct within sums;
+	struct scope scope = {.name = "within", .sums = &sums};
+	if (within_pearson(&sums, s, j->runs, j->figures, j->n_figures, j->how.neff, 0,
+			   &j->cli->err))
+		return -1;
+	run_scope(j, &scope);
+	say_within(j, &scope);
+	say_bursts(j);
+	within_free(&sums);
+	return 0;
+}
+
+/* The figures and those that are held still. */
+static int load_samples(struct samples *out, struct correlate_job *j, struct store *s)
+{
+	size_t n = j->n_figures + j->how.n_given, *wanted = nb_alloc(n + 1, sizeof(*wanted));
+	for (size_t i = 0; i < n; i++)
+		wanted[i] = i < j->n_figures ? j->figures[i] : j->how.given[i - j->n_figures];
+	int rc = samples_load(out, s, j->runs, wanted, n, &j->cli->err);
+	free(wanted);
+	return rc;
+}
+
 static int within(struct correlate_job *j, struct store *s)
 {
 	struct samples samples = {0};
 	struct grid grid = {0};
+	struct scope scope = {.name = "within", .samples = &samples};
 	int ret = -1;
-	if (samples_load(&samples, s, j->runs, &j->cli->err))
+	if (by_sums(j))
+		return within_by_sums(j, s);
+	if (load_samples(&samples, j, s))
 		return -1;
 	if (j->asked->lag && load_grid(j, &grid, s, &samples))
 		goto cleanup;
-	run_scope(j, &(struct scope){"within", &samples, j->asked->lag ? &grid : NULL, NULL});
-	say_within(j, &samples);
+	scope.grid = j->asked->lag ? &grid : NULL;
+	run_scope(j, &scope);
+	say_within(j, &scope);
 	say_bursts(j);
 	ret = 0;
 cleanup:
@@ -298,7 +351,7 @@ static int between(struct correlate_job *j, struct store *s)
 	if (values_of_runs(&of_runs, s, j->runs, &j->cli->err))
 		return -1;
 	values_of_configs(&of_configs, &of_runs, j->runs);
-	run_scope(j, &(struct scope){"between", NULL, NULL, &of_configs});
+	run_scope(j, &(struct scope){.name = "between", .of_configs = &of_configs});
 	say_between(j);
 	values_free(&of_runs);
 	values_free(&of_configs);

@@ -8,8 +8,7 @@
 #include "analyze/stats/acf.h"
 #include "analyze/stats/status.h"
 
-/* The n values of a column, `stride` apart, centred and scaled where they stand. */
-static int standardise(double *v, size_t stride, size_t n)
+int relate_standardise(double *v, size_t stride, size_t n)
 {
 	double *column = nb_alloc(n + 1, sizeof(*column));
 	long double squares;
@@ -71,14 +70,14 @@ static void add_run(struct pairs *p, const struct samples *s, struct run_group g
 		n += put_row(p, n, &s->values, g.first + i, how, fx, fy);
 	if (n < RELATE_SAMPLES_MIN)
 		return;
-	if (standardise(p->x + p->n, 1, n) || standardise(p->y + p->n, 1, n)) {
+	if (relate_standardise(p->x + p->n, 1, n) || relate_standardise(p->y + p->n, 1, n)) {
 		p->still = true;
 		return;
 	}
 	for (size_t k = 0; k < how->n_given; k++) {
 		double *given = p->given + p->n * how->n_given + k;
 		/* what does not vary in this run explains nothing there */
-		if (standardise(given, how->n_given, n))
+		if (relate_standardise(given, how->n_given, n))
 			for (size_t i = 0; i < n; i++)
 				given[i * how->n_given] = 0;
 	}

@@ -37,6 +37,10 @@ int relate_within(struct stats_correlation *out, const struct relate_how *how,
 int relate_between(struct stats_correlation *out, const struct relate_how *how,
 		   const struct values *of_configs, size_t x, size_t y);
 
+/* Centres n values that stand `stride` apart on their mean and divides them by their standard
+ * deviation; STATS_CONSTANT. */
+int relate_standardise(double *v, size_t stride, size_t n);
+
 /* Does the figure vary: within any run, between configurations? Missing everywhere is false with
  * *missing set. */
 bool varies_within(const struct samples *s, size_t n_runs, size_t figure, bool *missing);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/sample_pool.h"
+
 static double *new_rows(struct values *v, size_t n)
 {
 	size_t m = figure_count();
@@ -21,6 +23,7 @@ static double *new_rows(struct values *v, size_t n)
 void values_free(struct values *v)
 {
 	free(v->v);
+	free(v->slot);
 	*v = (struct values){0};
 }
 
@@ -33,7 +36,9 @@ void samples_free(struct samples *s)
 
 double value_at(const struct values *v, size_t row, size_t figure)
 {
-	return v->v[row * figure_count() + figure];
+	if (!v->slot)
+		return v->v[row * figure_count() + figure];
+	return v->slot[figure] ? v->v[row * v->n_columns + v->slot[figure] - 1] : (double)NAN;
 }
 
 /* Prepares one of our queries and binds the runs' ids to it. */
@@ -116,7 +121,7 @@ static void flush(double *row, struct joint *joints)
 enum { N_ROLES = 3, FIRST_METRIC = 3 };
 static const char *const roles[N_ROLES] = {"sender", "receiver", "node"};
 
-/* A query of columns run_id, seq, role and metrics by name; rows with the same run_id and seq stand
+/* A query of columns run_id, seq (unused), role and metrics by name; the rows of a run stand
  * together and make one row of `out`. */
 struct loader {
 	sqlite3_stmt *st;
@@ -124,9 +129,8 @@ struct loader {
 	size_t *figure; /* [role][column] */
 	struct joint *joints;
 	struct values *out;
-	struct run_group *of_run; /* rows are added, and counted for each run; NULL: a row a run */
 	size_t row;
-	int64_t run_id, seq;
+	int64_t run_id;
 };
 
 static void map_columns(struct loader *l)
@@ -147,27 +151,14 @@ static void end_row(struct loader *l)
 		flush(l->out->v + l->row * figure_count(), l->joints);
 }
 
-static void begin_row(struct loader *l, size_t run)
-{
-	end_row(l);
-	l->row = run;
-	if (!l->of_run)
-		return;
-	struct run_group *of = &l->of_run[run];
-	of->first = of->n ? of->first : l->out->n_rows;
-	of->n++;
-	l->row = l->out->n_rows;
-	new_rows(l->out, 1);
-}
-
 static void take_row(struct loader *l, const struct runs *runs)
 {
-	int64_t id = sqlite3_column_int64(l->st, 0), seq = sqlite3_column_int64(l->st, 1);
+	int64_t id = sqlite3_column_int64(l->st, 0);
 	const char *role = (const char *)sqlite3_column_text(l->st, 2);
-	if (id != l->run_id || seq != l->seq) {
-		begin_row(l, runs_find(runs, id));
+	if (id != l->run_id) {
+		end_row(l);
+		l->row = runs_find(runs, id);
 		l->run_id = id;
-		l->seq = seq;
 	}
 	for (int r = 0; r < N_ROLES; r++)
 		for (int i = FIRST_METRIC; i < l->n_columns && !strcmp(role, roles[r]); i++) {
@@ -179,12 +170,12 @@ static void take_row(struct loader *l, const struct runs *runs)
 		}
 }
 
-static int load(struct values *out, struct run_group *of_run, struct store *s, const char *query,
-		const struct runs *runs, struct nb_err *err)
+static int load_roles(struct values *out, struct store *s, const struct runs *runs,
+		      struct nb_err *err)
 {
-	struct loader l = {.out = out, .of_run = of_run, .run_id = -1};
+	struct loader l = {.out = out, .run_id = -1};
 	int rc;
-	if (prepare(&l.st, s, query, runs, err))
+	if (prepare(&l.st, s, "run_roles.sql", runs, err))
 		return -1;
 	l.n_columns = sqlite3_column_count(l.st);
 	map_columns(&l);
@@ -222,20 +213,91 @@ int values_of_runs(struct values *out, struct store *s, const struct runs *runs,
 {
 	*out = (struct values){0};
 	new_rows(out, runs->n);
-	if (!load(out, NULL, s, "run_roles.sql", runs, err) && !load_wholes(out, s, runs, err))
+	if (!load_roles(out, s, runs, err) && !load_wholes(out, s, runs, err))
 		return 0;
 	values_free(out);
 	return -1;
 }
 
-int samples_load(struct samples *out, struct store *s, const struct runs *runs, struct nb_err *err)
+/* The rows of each run, until all are there. */
+struct gathered {
+	double **block;
+	size_t n_columns;
+	struct run_group *of_run;
+};
+
+static void gather(void *payload, size_t run, const struct sample_reader *r, size_t n_rows)
 {
-	*out = (struct samples){0};
-	out->of_run = nb_alloc(runs->n + 1, sizeof(*out->of_run));
-	if (!load(&out->values, out->of_run, s, "steady_samples.sql", runs, err))
-		return 0;
-	samples_free(out);
-	return -1;
+	struct gathered *g = payload;
+	double *block = nb_alloc(n_rows * g->n_columns + 1, sizeof(*block));
+	for (size_t k = 0; k < g->n_columns; k++) {
+		const double *column = sample_reader_column(r, k);
+		for (size_t i = 0; i < n_rows; i++)
+			block[i * g->n_columns + k] = column[i];
+	}
+	g->block[run] = block;
+	g->of_run[run].n = n_rows;
+}
+
+/* One block behind the other, in the order of the runs. */
+static void put_together(struct values *out, struct gathered *g, size_t n_runs)
+{
+	size_t rows = 0;
+	for (size_t i = 0; i < n_runs; i++) {
+		g->of_run[i].first = rows;
+		rows += g->of_run[i].n;
+	}
+	out->v = nb_alloc(rows * g->n_columns + 1, sizeof(*out->v));
+	out->n_rows = rows;
+	for (size_t i = 0; i < n_runs; i++) {
+		if (g->of_run[i].n)
+			memcpy(out->v + g->of_run[i].first * g->n_columns, g->block[i],
+			       g->of_run[i].n * g->n_columns * sizeof(*out->v));
+		free(g->block[i]);
+		g->block[i] = NULL;
+	}
+}
+
+/* All figures that have samples, when none are named. */
+static size_t *choose(const size_t *figures, size_t *n)
+{
+	size_t *all = nb_alloc(figure_count() + *n + 1, sizeof(*all)), k = 0;
+	if (figures) {
+		memcpy(all, figures, *n * sizeof(*all));
+		return all;
+	}
+	for (size_t f = 0; f < figure_count(); f++)
+		if (strcmp(figure_at(f)->role, "run") != 0)
+			all[k++] = f;
+	*n = k;
+	return all;
+}
+
+int samples_load(struct samples *out, struct store *s, const struct runs *runs,
+		 const size_t *figures, size_t n_figures, struct nb_err *err)
+{
+	struct sample_pool *pool = NULL;
+	size_t n = n_figures, *chosen = choose(figures, &n);
+	*out = (struct samples){.of_run = nb_alloc(runs->n + 1, sizeof(*out->of_run))};
+	struct gathered g = {nb_alloc(runs->n + 1, sizeof(*g.block)), n, out->of_run};
+	int rc = sample_pool_open(&pool, s, chosen, n, 0, err);
+	if (!rc)
+		rc = sample_pool_read(pool, runs, (struct run_group){0, runs->n}, gather, &g, err);
+	sample_pool_close(pool);
+	if (!rc) {
+		out->values.slot = nb_alloc(figure_count(), sizeof(*out->values.slot));
+		out->values.n_columns = n;
+		for (size_t k = 0; k < n; k++)
+			out->values.slot[chosen[k]] = k + 1;
+		put_together(&out->values, &g, runs->n);
+	} else {
+		for (size_t i = 0; i < runs->n; i++)
+			free(g.block[i]);
+		samples_free(out);
+	}
+	free(g.block);
+	free(chosen);
+	return rc;
 }
 
 struct figure_context runs_context(const struct runs *r)

@@ -11,7 +11,9 @@
 
 struct values {
 	size_t n_rows;
-	double *v; /* n_rows × figure_count() */
+	double *v;    /* n_rows × figure_count(), or × n_columns of those with a column */
+	size_t *slot; /* of each figure: its column + 1, 0: it has none; NULL: all have */
+	size_t n_columns;
 };
 
 struct samples {
@@ -36,9 +38,11 @@ void values_of_configs(struct values *out, const struct values *of_runs, const s
  * for g.n values. */
 size_t values_pick(double *out, const struct values *of_runs, struct run_group g, size_t figure);
 
-/* A row a tick. Pairs are joined as the metric says (sum, mean, max); a figure that one of them
- * lacks at a tick is missing there. A run without a steady window has no rows. */
-int samples_load(struct samples *out, struct store *s, const struct runs *runs, struct nb_err *err);
+/* A row a tick, with columns for `figures` only (NULL: all of them). Pairs are joined as the metric
+ * says (sum, mean, max); a figure that one of them lacks at a tick is missing there. A run without
+ * a steady window has no rows. */
+int samples_load(struct samples *out, struct store *s, const struct runs *runs,
+		 const size_t *figures, size_t n_figures, struct nb_err *err);
 
 /* What is true of the runs, for figures_identical(). */
 struct figure_context runs_context(const struct runs *r);

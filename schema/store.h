@@ -23,9 +23,9 @@ enum store_mode {
 
 struct store;
 
-/* Opens. The message names the file and the remedy: no such file, not a database, another
- * program's database, a newer netbound's, no permission. Exit code NB_FAIL, or NB_NODATA for a
- * file that a reader does not find. */
+/* Opens; what is opened is for one thread at a time. The message names the file and the remedy: no
+ * such file, not a database, another program's database, a newer netbound's, no permission. Exit
+ * code NB_FAIL, or NB_NODATA for a file that a reader does not find. */
 int store_open(struct store **out, const char *path, enum store_mode mode, struct nb_err *err);
 void store_close(struct store *s); /* NULL is fine */
 

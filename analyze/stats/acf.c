@@ -77,7 +77,7 @@ int stats_deviations(double *d, long double *squares, const double *x, size_t n,
 }
 
 /* sum a[i] b[i] in four sums side by side: three times as fast as one, which waits for each add */
-static long double product(const double *a, const double *b, size_t n)
+long double stats_product_sum(const double *a, const double *b, size_t n)
 {
 	long double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
 	size_t i;
@@ -103,7 +103,7 @@ long double stats_lagged_sum(size_t *pairs, const double *d, size_t n, size_t la
 		size_t length = block_length(blocks, b, n);
 
 		if (length > lag) {
-			sum += product(d + at + lag, d + at, length - lag);
+			sum += stats_product_sum(d + at + lag, d + at, length - lag);
 			count += length - lag;
 		}
 		at += length;

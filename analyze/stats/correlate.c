@@ -116,17 +116,12 @@ static void interval(struct stats_correlation *out, double z, double variance)
 	out->ci_hi = tanh(atanh(out->r) + z * sqrt(variance));
 }
 
-static int conclude_r(struct stats_correlation *out, const double *dx, const double *dy,
-		      double lost, double z, double spread)
+/* r of three sums, its test and its interval. */
+static int conclude_sums(struct stats_correlation *out, long double sxx, long double syy,
+			 long double sxy, double lost, double z, double spread)
 {
-	long double sxx = 0, syy = 0, sxy = 0, r;
-	size_t i;
+	long double r;
 
-	for (i = 0; i < out->n; i++) {
-		sxx += (long double)dx[i] * (long double)dx[i];
-		syy += (long double)dy[i] * (long double)dy[i];
-		sxy += (long double)dx[i] * (long double)dy[i];
-	}
 	if (!(sxx > 0 && syy > 0))
 		return STATS_CONSTANT;
 	r = fminl(fmaxl(sxy / (sqrtl(sxx) * sqrtl(syy)), -1), 1);
@@ -135,6 +130,39 @@ static int conclude_r(struct stats_correlation *out, const double *dx, const dou
 	test_r(out, r);
 	interval(out, z, (1 + spread * out->r * out->r) / (out->n_eff - 2 - lost));
 	return STATS_OK;
+}
+
+static int conclude_r(struct stats_correlation *out, const double *dx, const double *dy,
+		      double lost, double z, double spread)
+{
+	long double sxx = 0, syy = 0, sxy = 0;
+	size_t i;
+
+	for (i = 0; i < out->n; i++) {
+		sxx += (long double)dx[i] * (long double)dx[i];
+		syy += (long double)dy[i] * (long double)dy[i];
+		sxy += (long double)dx[i] * (long double)dy[i];
+	}
+	return conclude_sums(out, sxx, syy, sxy, lost, z, spread);
+}
+
+int stats_pearson_of_sums(struct stats_correlation *out, const struct stats_pair_sums *sums,
+			  size_t n, size_t blocks, enum stats_neff neff, double confidence)
+{
+	long double q = 0;
+
+	clear(out, n);
+	if (!(confidence > 0 && confidence < 1) || neff == STATS_NEFF_BARTLETT)
+		return STATS_DOMAIN;
+	if (n < blocks + 2)
+		return STATS_TOO_FEW;
+	if (!(sums->xx > 0 && sums->yy > 0))
+		return STATS_CONSTANT;
+	if (neff == STATS_NEFF_BRETHERTON)
+		q = sums->x_lag / sums->xx * (sums->y_lag / sums->yy);
+	out->n_eff = fmin(fmax((double)((long double)n * (1 - q) / (1 + q)), 2), (double)n);
+	return conclude_sums(out, sums->xx, sums->yy, sums->xy, (double)blocks,
+			     -stats_norm_quantile((1 - confidence) / 2), 0);
 }
 
 static int conclude_pearson(struct stats_correlation *out, const double *dx, const double *dy,

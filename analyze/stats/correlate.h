@@ -50,6 +50,18 @@ struct stats_correlation {
  * + 2. STATS_DOMAIN, STATS_NO_MEMORY.
  */
 
+/* What Pearson's r and its effective size are made of: sums over deviations from the means of
+ * blocks, products of neighbours (lag 1) never across a boundary. Sums of disjoint blocks may be
+ * added. */
+struct stats_pair_sums {
+	long double xx, yy, xy, x_lag, y_lag;
+};
+
+/* stats_pearson() of n pairs in `blocks` blocks out of their sums; neff is not STATS_NEFF_BARTLETT,
+ * which needs more lags (STATS_DOMAIN). Other errors as above. */
+int stats_pearson_of_sums(struct stats_correlation *out, const struct stats_pair_sums *sums,
+			  size_t n, size_t blocks, enum stats_neff neff, double confidence);
+
 /* Variance of atanh r: 1 / (n_eff - 2 - blocks). */
 int stats_pearson(struct stats_correlation *out, const double *x, const double *y, size_t n,
 		  const struct stats_correlate_options *options);

@@ -38,8 +38,8 @@ sysctl_for_now() { # FILE VALUE: host-wide, put back at the end
 # --- the limits: each makes runs labelled with its case ---------------------------------------------
 
 limit_qdisc() { # a shaper with a short queue
-	begin --generator paced --qdisc -p 5k
-	in_sender tc qdisc replace dev eth0 root tbf rate 512kbit burst 2000 limit 3000
+	begin --generator paced --qdisc -p 2k
+	in_sender tc qdisc replace dev eth0 root tbf rate 256kbit burst 2000 limit 3000
 	finish
 }
 
@@ -54,12 +54,12 @@ limit_rcvbuf() { # bursts of a second's packets, and a reader that keeps up on a
 }
 
 limit_slow_reader() {
-	run --generator paced -s 3 -i 100ms --label "case=$case" -p 20k --listen --listen-work 200us \
+	run --generator paced -s 3 -i 100ms --label "case=$case" -p 2k --listen --listen-work 5ms \
 		--listen-buffer 20000
 }
 
 limit_never_read() {
-	begin --generator paced -p 5k
+	begin --generator paced -p 2k
 	# the smallest buffer there is: what waits in it is in no counter
 	in_receiver perl -MSocket -e 'socket(S, PF_INET, SOCK_DGRAM, 17) or die; setsockopt(S,
 		SOL_SOCKET, SO_RCVBUF, pack("l", 1)); bind(S, sockaddr_in(1024, INADDR_ANY)) or die;
@@ -75,31 +75,31 @@ limit_backlog() {
 }
 
 limit_mtu() {
-	begin --generator paced -p 5k -z 1400
+	begin --generator paced -p 2k -z 1400
 	in_receiver ip link set eth0 mtu 1000
 	finish
 }
 
 limit_not_local() {
-	begin --generator paced -p 5k
+	begin --generator paced -p 2k
 	in_receiver ip addr flush dev eth0
 	finish
 }
 
 limit_wrong_mac() {
-	begin --generator paced -p 5k
+	begin --generator paced -p 2k
 	in_receiver ip link set eth0 address 02:00:00:00:99:99
 	finish
 }
 
 limit_link_down() {
-	begin --generator paced -p 5k
+	begin --generator paced -p 2k
 	in_receiver ip link set eth0 down
 	finish
 }
 
 limit_martian() {
-	begin --generator paced -p 5k
+	begin --generator paced -p 2k
 	in_receiver ip addr add 198.18.0.1/32 dev lo
 	finish
 }

@@ -23,7 +23,7 @@ static double noise(void)
 
 static struct values rows_of(size_t n)
 {
-	struct values v = {n, malloc(n * figure_count() * sizeof(double))};
+	struct values v = {.n_rows = n, .v = malloc(n * figure_count() * sizeof(double))};
 	for (size_t i = 0; i < n * figure_count(); i++)
 		v.v[i] = (double)NAN;
 	return v;

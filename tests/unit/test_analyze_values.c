@@ -8,8 +8,10 @@
 
 #include "analyze/fit.h"
 #include "analyze/plot/ledger.h"
+#include "analyze/relate.h"
 #include "analyze/select.h"
 #include "analyze/values.h"
+#include "analyze/within.h"
 #include "analyze_store.h"
 
 static struct test_store store;
@@ -112,7 +114,7 @@ static void samples_are_those_of_the_steady_window(void **state)
 	struct samples s;
 	struct nb_err err = {0};
 	(void)state;
-	assert_int_equal(samples_load(&s, store.s, &runs, &err), 0);
+	assert_int_equal(samples_load(&s, store.s, &runs, NULL, 0, &err), 0);
 	assert_int_equal(s.of_run[runs_find(&runs, 3)].n, 11);
 	assert_int_equal(s.of_run[runs_find(&runs, 41)].n, 0);
 	struct run_group g = s.of_run[runs_find(&runs, 23)];
@@ -273,6 +275,96 @@ static void within_a_fit_each_run_has_its_own_level(void **state)
 	fit_result_free(&r);
 }
 
+/* The view is the definition; the reader goes to the tables. */
+static void samples_are_what_the_view_says(void **state)
+{
+	static const char sql[] =
+		"SELECT run_id, seq, tx_pps, rx_pps, forwarded_pps, tx_drop_pps, rx_drop_pps, "
+		"tx_error_pps, rx_error_pps, tx_mbps, rx_mbps, irq_rate, softirq_rate, net_tx_rate, "
+		"net_rx_rate, softnet_drop_pps, cpu_percent, softirq_per_packet, irq_per_packet, "
+		"cpu_ns_per_packet FROM v_steady WHERE role = ?1 AND run_id IN (SELECT run_id FROM "
+		"v_run WHERE pairs = 1) ORDER BY run_id, seq";
+	static const char *const roles[] = {"sender", "receiver"};
+	struct samples s;
+	struct nb_err err = {0};
+	size_t compared = 0;
+	(void)state;
+	assert_int_equal(samples_load(&s, store.s, &runs, NULL, 0, &err), 0);
+	for (size_t k = 0; k < 2; k++) {
+		sqlite3_stmt *st;
+		int64_t id = -1;
+		size_t row = 0;
+		assert_int_equal(store_prepare(store.s, &st, sql, "test", &err), 0);
+		sqlite3_bind_text(st, 1, roles[k], -1, SQLITE_STATIC);
+		while (store_step(store.s, st, "test", &err) == 1) {
+			size_t run = runs_find(&runs, sqlite3_column_int64(st, 0));
+			if (run == runs.n)
+				continue;
+			row = sqlite3_column_int64(st, 0) == id ? row + 1 : s.of_run[run].first;
+			id = sqlite3_column_int64(st, 0);
+			for (int i = 2; i < sqlite3_column_count(st); i++) {
+				char name[64];
+				snprintf(name, sizeof(name), "%s.%s", roles[k],
+					 sqlite3_column_name(st, i));
+				double got = value_at(&s.values, row, figure_index(name));
+				double wanted = sqlite3_column_double(st, i);
+				if (sqlite3_column_type(st, i) == SQLITE_NULL)
+					assert_true(isnan(got));
+				else
+					near(got, wanted, 1e-12 * fabs(wanted));
+				compared++;
+			}
+		}
+		sqlite3_finalize(st);
+	}
+	assert_true(compared > 1000);
+	samples_free(&s);
+}
+
+/* One pass with sums of runs says what the arrays of two figures say, with any number of threads.
+ */
+static void sums_say_what_the_samples_say(void **state)
+{
+	static const char *const names[] = {"sender.tx_pps",	  "receiver.forwarded_pps",
+					    "sender.cpu_percent", "node.softirq_rate",
+					    "node.net_rx_rate",	  "receiver.rx_drop_pps"};
+	enum { N = 6 };
+	const struct relate_how how = {.method = stats_pearson};
+	size_t figures[N];
+	struct samples s;
+	struct within one, many;
+	struct nb_err err = {0};
+	(void)state;
+	for (size_t i = 0; i < N; i++)
+		figures[i] = figure_index(names[i]);
+	assert_int_equal(samples_load(&s, store.s, &runs, figures, N, &err), 0);
+	assert_int_equal(within_pearson(&one, store.s, &runs, figures, N, STATS_NEFF_BRETHERTON, 1,
+					&err),
+			 0);
+	assert_int_equal(within_pearson(&many, store.s, &runs, figures, N, STATS_NEFF_BRETHERTON, 5,
+					&err),
+			 0);
+	for (size_t i = 0; i < N; i++)
+		for (size_t j = i + 1; j < N; j++) {
+			struct stats_correlation c;
+			const struct stats_correlation *got = &one.pair[i * N + j];
+			int rc = relate_within(&c, &how, &s, runs.n, figures[i], figures[j]);
+			assert_int_equal(one.status[i * N + j], rc);
+			assert_memory_equal(got, &many.pair[i * N + j], sizeof(*got));
+			if (rc)
+				continue;
+			assert_int_equal(got->n, c.n);
+			near(got->r, c.r, 1e-13);
+			near(got->n_eff, c.n_eff, 1e-10 * c.n_eff);
+			near(got->ci_lo, c.ci_lo, 1e-12);
+		}
+	for (size_t i = 0; i < runs.n; i++)
+		assert_int_equal(one.rows[i], s.of_run[i].n);
+	within_free(&one);
+	within_free(&many);
+	samples_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +378,8 @@ int main(void)
 		cmocka_unit_test(terms_become_columns),
 		cmocka_unit_test(terms_that_cannot_be_read_are_refused),
 		cmocka_unit_test(within_a_fit_each_run_has_its_own_level),
+		cmocka_unit_test(samples_are_what_the_view_says),
+		cmocka_unit_test(sums_say_what_the_samples_say),
 	};
 	return cmocka_run_group_tests(tests, open_zoo, close_zoo);
 }

@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ticks of each end in arrays, put side by side by their number (seq), then the formulas of
+ * v_sample. */
+#include "analyze/sample_reader.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text.h"
+
+/* Columns of `sample` that figures are made of. */
+enum raw {
+	TX_PACKETS,
+	RX_PACKETS,
+	TX_BYTES,
+	RX_BYTES,
+	TX_DROPPED,
+	RX_DROPPED,
+	RX_MISSED,
+	TX_ERRORS,
+	RX_ERRORS,
+	CPU_BUSY,
+	CPU_TOTAL,
+	IRQS,
+	SOFTIRQS,
+	N_RAW
+};
+static const char *const raw_columns[N_RAW] = {
+	"tx_packets",	    "rx_packets", "tx_bytes",  "rx_bytes",    "tx_dropped",   "rx_dropped",
+	"rx_missed_errors", "tx_errors",  "rx_errors", "cpu_busy_ns", "cpu_total_ns", "irqs",
+	"softirqs",
+};
+
+/* Rates of a source of its own, made while it is read. */
+enum narrow { FORWARDED, NET_TX, NET_RX, SOFTNET_DROP, N_NARROW };
+
+enum formula {
+	F_RATE,		   /* of one column of the end */
+	F_RX_DROP,	   /* of two, the second of which not every driver has */
+	F_NODE_RATE,	   /* of one column of the node */
+	F_NARROW,	   /* of the end */
+	F_NODE_NARROW,	   /* of the node */
+	F_PERCENT,	   /* busy of all */
+	F_NODE_PER_PACKET, /* of one column of the node, over the packets of all ends of the role
+			      there */
+	F_CPU_PER_PACKET,
+};
+
+static const struct metric_formula {
+	const char *name;
+	enum formula formula;
+	unsigned char column; /* enum raw or enum narrow */
+	double scale;
+} formulas[] = {
+	{"tx_pps",		   F_RATE,		   TX_PACKETS,   1e9},
+	{"rx_pps",		   F_RATE,		   RX_PACKETS,   1e9},
+	{"forwarded_pps",	  F_NARROW,	    FORWARDED,    1	},
+	{"tx_drop_pps",	F_RATE,		TX_DROPPED,   1e9},
+	{"rx_drop_pps",	F_RX_DROP,	   RX_DROPPED,   1e9},
+	{"tx_error_pps",	 F_RATE,		 TX_ERRORS,    1e9},
+	{"rx_error_pps",	 F_RATE,		 RX_ERRORS,    1e9},
+	{"tx_mbps",	    F_RATE,	    TX_BYTES,     8e3},
+	{"rx_mbps",	    F_RATE,	    RX_BYTES,     8e3},
+	{"irq_rate",	     F_NODE_RATE,	  IRQS,		1e9},
+	{"softirq_rate",	 F_NODE_RATE,	      SOFTIRQS,	1e9},
+	{"net_tx_rate",	F_NODE_NARROW,     NET_TX,       1	},
+	{"net_rx_rate",	F_NODE_NARROW,     NET_RX,       1	},
+	{"softnet_drop_pps",   F_NODE_NARROW,	    SOFTNET_DROP, 1  },
+	{"cpu_percent",	F_PERCENT,	   CPU_BUSY,     100},
+	{"softirq_per_packet", F_NODE_PER_PACKET, SOFTIRQS,	    1  },
+	{"irq_per_packet",	   F_NODE_PER_PACKET, IRQS,	    1  },
+	{"cpu_ns_per_packet",  F_CPU_PER_PACKET,	CPU_BUSY,	  1  },
+};
+
+static const struct metric_formula *formula_of(const char *metric)
+{
+	for (size_t i = 0; i < sizeof(formulas) / sizeof(*formulas); i++)
+		if (!strcmp(formulas[i].name, metric))
+			return &formulas[i];
+	return NULL;
+}
+
+/* What an end is asked for depends on what it is. A lone end, which has no node, is one itself. */
+enum kind { KIND_SENDER, KIND_RECEIVER, KIND_NODE, KIND_LONE, N_KINDS };
+static const char *const kind_roles[N_KINDS] = {"sender", "receiver", "node", ""};
+
+/* An end of the run, its ticks as they were stored. */
+struct end {
+	int64_t id;
+	const char *role;
+	enum kind kind;
+	size_t node; /* index of the end that has the host's counters */
+	size_t n, cap;
+	int64_t *seq;
+	double *dt;
+	bool *steady;
+	double *raw[N_RAW];
+	/* by place on the common grid of ticks */
+	size_t *at; /* index of the tick + 1; 0: there is none */
+	double *narrow[N_NARROW];
+};
+
+struct sample_reader {
+	struct store *s;
+	const size_t *figures;
+	size_t n_figures;
+	bool want_raw[N_KINDS][N_RAW], want_narrow[N_KINDS][N_NARROW];
+	sqlite3_stmt *ticks[N_KINDS];
+	sqlite3_stmt *ends_of_run, *reads, *softirqs, *softnet, *udp;
+	struct end *end;
+	size_t n_ends, cap_ends;
+	int64_t first_seq;
+	size_t n_grid, cap_grid; /* ticks from the first to the last */
+	size_t *row_at;		 /* the places of the grid that are rows */
+	size_t n_rows;
+	double **column;
+	double *packets; /* of the ends of a role at a node, by place on the grid */
+};
+
+/* --- what is wanted ----------------------------------------------------------------------------
+ */
+
+static enum kind kind_of(const char *role)
+{
+	enum kind kind = KIND_SENDER;
+	while (kind < KIND_LONE && strcmp(kind_roles[kind], role) != 0)
+		kind++;
+	return kind;
+}
+
+static void want_column(struct sample_reader *r, enum kind kind, unsigned column)
+{
+	r->want_raw[kind][column] = r->want_raw[KIND_LONE][column] = true;
+}
+
+static void want(struct sample_reader *r, const char *role, const struct metric_formula *f)
+{
+	enum kind kind = kind_of(role);
+	switch (f->formula) {
+	case F_NARROW:
+		r->want_narrow[kind][f->column] = r->want_narrow[KIND_LONE][f->column] = true;
+		return;
+	case F_NODE_NARROW:
+		r->want_narrow[KIND_NODE][f->column] = r->want_narrow[KIND_LONE][f->column] = true;
+		return;
+	case F_RX_DROP:
+		want_column(r, kind, RX_MISSED);
+		break;
+	case F_PERCENT:
+		want_column(r, kind, CPU_TOTAL);
+		break;
+	case F_NODE_RATE:
+		want_column(r, KIND_NODE, f->column);
+		return;
+	case F_NODE_PER_PACKET:
+	case F_CPU_PER_PACKET:
+		want_column(r, kind, TX_PACKETS);
+		want_column(r, kind, RX_PACKETS);
+		want_column(r, f->formula == F_CPU_PER_PACKET ? kind : KIND_NODE, f->column);
+		return;
+	case F_RATE:
+		break;
+	}
+	want_column(r, kind, f->column);
+}
+
+/* Only the columns that are wanted: each one more costs a tenth of the reading. */
+static int prepare_ticks(struct sample_reader *r, enum kind kind, struct nb_err *err)
+{
+	struct nb_text sql = {0};
+	text_add(&sql, "SELECT seq, t_ns, dt_ns");
+	for (int i = 0; i < N_RAW; i++)
+		if (r->want_raw[kind][i])
+			text_addf(&sql, ", %s", raw_columns[i]);
+	text_add(&sql, " FROM sample WHERE endpoint_id = ?1 ORDER BY seq");
+	int rc = store_prepare(r->s, &r->ticks[kind], sql.s, "read the samples", err);
+	text_free(&sql);
+	return rc;
+}
+
+int sample_reader_open(struct sample_reader **out, struct store *s, const size_t *figures, size_t n,
+		       struct nb_err *err)
+{
+	struct sample_reader *r = nb_alloc(1, sizeof(*r));
+	static const char what[] = "read the samples";
+	*r = (struct sample_reader){.s = s, .figures = figures, .n_figures = n};
+	for (size_t k = 0; k < n; k++) {
+		const struct metric_formula *f = formula_of(figure_at(figures[k])->metric->name);
+		if (f)
+			want(r, figure_at(figures[k])->role, f);
+	}
+	r->column = nb_alloc(n + 1, sizeof(*r->column));
+	int rc = 0;
+	for (enum kind kind = 0; kind < N_KINDS && !rc; kind++)
+		rc = prepare_ticks(r, kind, err);
+	if (rc || store_prepare(s, &r->ends_of_run, store_query("reader_ends.sql"), what, err) ||
+	    store_prepare(s, &r->reads, store_query("reader_reads.sql"), what, err) ||
+	    store_prepare(s, &r->softirqs, store_query("reader_softirqs.sql"), what, err) ||
+	    store_prepare(s, &r->softnet, store_query("reader_softnet.sql"), what, err) ||
+	    store_prepare(s, &r->udp, store_query("reader_udp.sql"), what, err)) {
+		sample_reader_close(r);
+		return -1;
+	}
+	*out = r;
+	return 0;
+}
+
+void sample_reader_close(struct sample_reader *r)
+{
+	if (!r)
+		return;
+	sqlite3_stmt *const all[] = {r->ends_of_run, r->reads, r->softirqs, r->softnet, r->udp};
+	for (int i = 0; i < N_KINDS; i++)
+		sqlite3_finalize(r->ticks[i]);
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		sqlite3_finalize(all[i]);
+	for (size_t i = 0; i < r->cap_ends; i++) {
+		struct end *e = &r->end[i];
+		free(e->seq);
+		free(e->dt);
+		free(e->steady);
+		free(e->at);
+		for (int k = 0; k < N_RAW; k++)
+			free(e->raw[k]);
+		for (int k = 0; k < N_NARROW; k++)
+			free(e->narrow[k]);
+	}
+	for (size_t k = 0; k < r->n_figures; k++)
+		free(r->column[k]);
+	free(r->column);
+	free(r->end);
+	free(r->row_at);
+	free(r->packets);
+	free(r);
+}
+
+/* --- reading -----------------------------------------------------------------------------------
+ */
+
+static double number(sqlite3_stmt *st, int i)
+{
+	int64_t v = sqlite3_column_int64(st, i);
+	return v || sqlite3_column_type(st, i) != SQLITE_NULL ? (double)v : (double)NAN;
+}
+
+static void grow(struct end *e)
+{
+	e->cap = e->cap ? 2 * e->cap : 1024;
+	e->seq = nb_realloc(e->seq, e->cap, sizeof(*e->seq));
+	e->dt = nb_realloc(e->dt, e->cap, sizeof(*e->dt));
+	e->steady = nb_realloc(e->steady, e->cap, sizeof(*e->steady));
+	for (int i = 0; i < N_RAW; i++)
+		e->raw[i] = nb_realloc(e->raw[i], e->cap, sizeof(*e->raw[i]));
+}
+
+/* Which columns of a statement hold what: computed once, not at each row. */
+static int columns_of(int *column, const struct sample_reader *r, enum kind kind)
+{
+	int n = 0;
+	for (int i = 0; i < N_RAW; i++)
+		if (r->want_raw[kind][i])
+			column[n++] = i;
+	return n;
+}
+
+static int read_ticks(struct sample_reader *r, struct end *e, int64_t from, int64_t to,
+		      struct nb_err *err)
+{
+	sqlite3_stmt *st = r->ticks[e->kind];
+	int rc, column[N_RAW], n = columns_of(column, r, e->kind);
+	e->n = 0;
+	sqlite3_bind_int64(st, 1, e->id);
+	while ((rc = store_step(r->s, st, "read the samples", err)) == 1) {
+		int64_t t = sqlite3_column_int64(st, 1), dt = sqlite3_column_int64(st, 2);
+		if (e->n == e->cap)
+			grow(e);
+		e->seq[e->n] = sqlite3_column_int64(st, 0);
+		e->dt[e->n] = dt > 0 ? (double)dt : (double)NAN;
+		e->steady[e->n] = dt > 0 && t - dt >= from && t <= to;
+		for (int i = 0; i < n; i++)
+			e->raw[column[i]][e->n] = number(st, 3 + i);
+		e->n++;
+	}
+	sqlite3_reset(st);
+	return rc;
+}
+
+static struct end *new_end(struct sample_reader *r)
+{
+	if (r->n_ends == r->cap_ends) {
+		r->end = nb_realloc(r->end, r->cap_ends + 1, sizeof(*r->end));
+		r->end[r->cap_ends++] = (struct end){0};
+	}
+	return &r->end[r->n_ends++];
+}
+
+static int read_ends(struct sample_reader *r, int64_t run_id, struct nb_err *err)
+{
+	int64_t *node_id = NULL;
+	int rc;
+	r->n_ends = 0;
+	sqlite3_bind_int64(r->ends_of_run, 1, run_id);
+	while ((rc = store_step(r->s, r->ends_of_run, "read the samples", err)) == 1) {
+		struct end *e = new_end(r);
+		node_id = nb_realloc(node_id, r->n_ends, sizeof(*node_id));
+		e->id = sqlite3_column_int64(r->ends_of_run, 0);
+		e->kind = kind_of((const char *)sqlite3_column_text(r->ends_of_run, 1));
+		e->role = kind_roles[e->kind];
+		node_id[r->n_ends - 1] = sqlite3_column_int64(r->ends_of_run, 2);
+		if (e->kind != KIND_NODE && node_id[r->n_ends - 1] == e->id)
+			e->kind = KIND_LONE;
+		rc = read_ticks(r, e, sqlite3_column_int64(r->ends_of_run, 3),
+				sqlite3_column_int64(r->ends_of_run, 4), err);
+		if (rc)
+			break;
+	}
+	sqlite3_reset(r->ends_of_run);
+	for (size_t i = 0; i < r->n_ends; i++)
+		for (size_t k = 0; k < r->n_ends; k++)
+			if (r->end[k].id == node_id[i])
+				r->end[i].node = k;
+	free(node_id);
+	return rc;
+}
+
+/* The grid reaches from the first tick of any end to the last. */
+static void make_grid(struct sample_reader *r)
+{
+	int64_t first = INT64_MAX, last = INT64_MIN;
+	for (size_t i = 0; i < r->n_ends; i++) {
+		const struct end *e = &r->end[i];
+		if (e->n && e->seq[0] < first)
+			first = e->seq[0];
+		if (e->n && e->seq[e->n - 1] > last)
+			last = e->seq[e->n - 1];
+	}
+	r->first_seq = first;
+	r->n_grid = first <= last ? (size_t)(last - first) + 1 : 0;
+	for (size_t i = 0; i < r->n_ends; i++) {
+		struct end *e = &r->end[i];
+		e->at = nb_realloc(e->at, r->n_grid + 1, sizeof(*e->at));
+		memset(e->at, 0, r->n_grid * sizeof(*e->at));
+		for (size_t k = 0; k < e->n; k++)
+			e->at[e->seq[k] - first] = k + 1;
+		for (int k = 0; k < N_NARROW; k++)
+			if (r->want_narrow[e->kind][k])
+				e->narrow[k] = nb_realloc(e->narrow[k], r->n_grid + 1,
+							  sizeof(*e->narrow[k]));
+	}
+}
+
+/* A source of its own: `reads` says when it was read, `rows` what it counted; columns 1 … n of a
+ * row are added to out[]. A row that is absent under a present read is 0. */
+static int read_narrow(struct sample_reader *r, const struct end *e, const char *source,
+		       sqlite3_stmt *rows, double *const *out, int n, struct nb_err *err)
+{
+	int rc;
+	double *dt = nb_alloc(r->n_grid + 1, sizeof(*dt));
+	for (int k = 0; k < n; k++)
+		for (size_t i = 0; i < r->n_grid; i++)
+			out[k][i] = 0;
+	for (size_t i = 0; i < r->n_grid; i++)
+		dt[i] = (double)NAN;
+	sqlite3_bind_int64(r->reads, 1, e->id);
+	sqlite3_bind_text(r->reads, 2, source, -1, SQLITE_STATIC);
+	while ((rc = store_step(r->s, r->reads, "read the samples", err)) == 1) {
+		int64_t at = sqlite3_column_int64(r->reads, 0) - r->first_seq;
+		if (at >= 0 && (size_t)at < r->n_grid)
+			dt[at] = (double)sqlite3_column_int64(r->reads, 1);
+	}
+	sqlite3_reset(r->reads);
+	sqlite3_bind_int64(rows, 1, e->id);
+	while (!rc && (rc = store_step(r->s, rows, "read the samples", err)) == 1) {
+		int64_t at = sqlite3_column_int64(rows, 0) - r->first_seq;
+		for (int k = 0; k < n && at >= 0 && (size_t)at < r->n_grid; k++)
+			out[k][at] += (double)sqlite3_column_int64(rows, k + 1);
+		rc = 0;
+	}
+	sqlite3_reset(rows);
+	for (int k = 0; k < n; k++)
+		for (size_t i = 0; i < r->n_grid; i++)
+			out[k][i] = out[k][i] * 1e9 / dt[i];
+	free(dt);
+	return rc;
+}
+
+static int read_sources(struct sample_reader *r, struct end *e, struct nb_err *err)
+{
+	const bool *wanted = r->want_narrow[e->kind];
+	if (wanted[FORWARDED] && read_narrow(r, e, "snmp", r->udp, &e->narrow[FORWARDED], 1, err))
+		return -1;
+	if (wanted[SOFTNET_DROP] &&
+	    read_narrow(r, e, "softnet", r->softnet, &e->narrow[SOFTNET_DROP], 1, err))
+		return -1;
+	if (!wanted[NET_TX] && !wanted[NET_RX])
+		return 0;
+	/* both come from the same rows; room for one that was not asked for */
+	for (int k = NET_TX; k <= NET_RX; k++)
+		e->narrow[k] = nb_realloc(e->narrow[k], r->n_grid + 1, sizeof(*e->narrow[k]));
+	return read_narrow(r, e, "softirqs", r->softirqs, &e->narrow[NET_TX], 2, err);
+}
+
+/* --- figures -----------------------------------------------------------------------------------
+ */
+
+static double raw_at(const struct end *e, enum raw column, size_t grid)
+{
+	return e->at[grid] ? e->raw[column][e->at[grid] - 1] : (double)NAN;
+}
+
+static double dt_at(const struct end *e, size_t grid)
+{
+	return e->at[grid] ? e->dt[e->at[grid] - 1] : (double)NAN;
+}
+
+/* packets[]: per second, of all ends of e's role at its node, on the grid. */
+static void sum_packets(struct sample_reader *r, const struct end *e)
+{
+	for (size_t g = 0; g < r->n_grid; g++) {
+		double sum = 0;
+		bool any = false;
+		for (size_t i = 0; i < r->n_ends; i++) {
+			const struct end *o = &r->end[i];
+			if (o->role != e->role || o->node != e->node)
+				continue;
+			double v =
+				(raw_at(o, TX_PACKETS, g) + raw_at(o, RX_PACKETS, g)) / dt_at(o, g);
+			if (isnan(v))
+				continue;
+			sum += v;
+			any = true;
+		}
+		r->packets[g] = any && sum > 0 ? sum : (double)NAN;
+	}
+}
+
+static double value(const struct sample_reader *r, const struct end *e,
+		    const struct metric_formula *f, size_t g)
+{
+	const struct end *node = &r->end[e->node];
+	double v, all;
+	switch (f->formula) {
+	case F_RATE:
+		return raw_at(e, f->column, g) * f->scale / dt_at(e, g);
+	case F_RX_DROP:
+		v = raw_at(e, RX_MISSED, g);
+		return (raw_at(e, RX_DROPPED, g) + (isnan(v) ? 0 : v)) * f->scale / dt_at(e, g);
+	case F_NODE_RATE:
+		return raw_at(node, f->column, g) * f->scale / dt_at(node, g);
+	case F_NARROW:
+		return e->narrow[f->column][g];
+	case F_NODE_NARROW:
+		return node->narrow[f->column][g];
+	case F_PERCENT:
+		all = raw_at(e, CPU_TOTAL, g);
+		return all > 0 ? raw_at(e, CPU_BUSY, g) * f->scale / all : (double)NAN;
+	case F_NODE_PER_PACKET:
+		return raw_at(node, f->column, g) / dt_at(node, g) / r->packets[g];
+	case F_CPU_PER_PACKET:
+		all = raw_at(e, TX_PACKETS, g) + raw_at(e, RX_PACKETS, g);
+		return all > 0 ? raw_at(e, CPU_BUSY, g) / all : (double)NAN;
+	}
+	return (double)NAN;
+}
+
+/* A figure of all ends of its role together, into its column. */
+static void fill(struct sample_reader *r, size_t k)
+{
+	const struct figure *figure = figure_at(r->figures[k]);
+	const struct metric_formula *f = formula_of(figure->metric->name);
+	bool mean = !strcmp(figure->metric->across_pairs, "mean");
+	bool max = !strcmp(figure->metric->across_pairs, "max");
+	double *out = r->column[k];
+	size_t n = 0;
+	for (size_t i = 0; i < r->n_ends && f; i++) {
+		const struct end *e = &r->end[i];
+		if (strcmp(e->role, figure->role) != 0)
+			continue;
+		if (f->formula == F_NODE_PER_PACKET)
+			sum_packets(r, e);
+		for (size_t row = 0; row < r->n_rows; row++) {
+			size_t g = r->row_at[row];
+			bool steady = e->at[g] && e->steady[e->at[g] - 1];
+			double v = steady ? value(r, e, f, g) : (double)NAN;
+			if (!n || isnan(out[row]) || isnan(v))
+				out[row] = n ? out[row] + v : v;
+			else
+				out[row] = max ? fmax(out[row], v) : out[row] + v;
+		}
+		n++;
+	}
+	for (size_t row = 0; row < r->n_rows; row++)
+		out[row] = n ? mean ? out[row] / (double)n : out[row] : (double)NAN;
+}
+
+static void find_rows(struct sample_reader *r)
+{
+	r->n_rows = 0;
+	for (size_t g = 0; g < r->n_grid; g++) {
+		bool any = false;
+		for (size_t i = 0; i < r->n_ends && !any; i++) {
+			const struct end *e = &r->end[i];
+			any = e->at[g] && e->steady[e->at[g] - 1];
+		}
+		if (any)
+			r->row_at[r->n_rows++] = g;
+	}
+}
+
+int sample_reader_run(struct sample_reader *r, int64_t run_id, size_t *n_rows, struct nb_err *err)
+{
+	*n_rows = 0;
+	if (read_ends(r, run_id, err))
+		return -1;
+	make_grid(r);
+	for (size_t i = 0; i < r->n_ends; i++)
+		if (read_sources(r, &r->end[i], err))
+			return -1;
+	if (r->n_grid > r->cap_grid) {
+		r->cap_grid = r->n_grid;
+		r->row_at = nb_realloc(r->row_at, r->cap_grid, sizeof(*r->row_at));
+		r->packets = nb_realloc(r->packets, r->cap_grid, sizeof(*r->packets));
+		for (size_t k = 0; k < r->n_figures; k++)
+			r->column[k] = nb_realloc(r->column[k], r->cap_grid, sizeof(**r->column));
+	}
+	find_rows(r);
+	for (size_t k = 0; k < r->n_figures; k++)
+		fill(r, k);
+	*n_rows = r->n_rows;
+	return 0;
+}
+
+const double *sample_reader_column(const struct sample_reader *r, size_t k)
+{
+	assert(k < r->n_figures);
+	return r->column[k];
+}
