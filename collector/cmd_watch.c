@@ -167,11 +167,11 @@ static int watch(struct open_source *sources, size_t n, struct nb_err *err)
 
 /* The sources that --show names, each open; *n counts those that are to be closed. */
 static int open_shown(struct open_source *sources, size_t *n, const struct counter_env *env,
-		      struct nb_err *err)
+		      const struct cli *cli, struct nb_err *err)
 {
 	static const char *const line[LINE_SOURCES] = {"link", "stat", "softirqs"};
 	bool sorted = !sort, with_line = false;
-	size_t line_at = 0;
+	size_t line_at = 0, n_missing = 0;
 	for (const char *at = show; *at;) {
 		size_t len = strcspn(at, ",");
 		const struct watch_table *t = watch_table_find(at, len);
@@ -196,13 +196,19 @@ static int open_shown(struct open_source *sources, size_t *n, const struct count
 	for (const char *at = show; *at && *n < SOURCES_MAX;) {
 		size_t len = strcspn(at, ",");
 		const struct watch_table *t = watch_table_find(at, len);
-		if (t && open_one(&sources[*n], t->source, env, err))
-			return -1;
-		if (t)
-			sources[(*n)++].table = t;
 		at += len;
 		at += *at == ',';
+		if (!t)
+			continue;
+		/* a host that lacks one of the tables has the others */
+		if (!open_one(&sources[*n], t->source, env, err))
+			sources[(*n)++].table = t;
+		else if (n_missing++ || *n || *at)
+			cli_warn(cli, "--show %s: %s", t->name, err->text);
 	}
+	if (!*n && n_missing)
+		return -1;
+	nb_error_clear(err);
 	return *n ? 0 : nb_error_code(err, NB_USAGE, "--show: nothing is named");
 }
 
@@ -227,7 +233,7 @@ int cmd_watch(struct cli *cli)
 		goto cleanup;
 	}
 	env.ifname = ifname;
-	if (open_shown(sources, &n, &env, &cli->err))
+	if (open_shown(sources, &n, &env, cli, &cli->err))
 		goto cleanup;
 	run_catch_signals();
 	ret = watch(sources, n, &cli->err);
