@@ -110,13 +110,32 @@ static void read_actions(struct counter_reader *r, unsigned irq, char out[static
 		interrupts_actions(out, irq, r->interrupts.buf, r->interrupts.len);
 }
 
+/* The queue of vector i; all vectors' names are needed for some drivers. */
+static bool queue_of(char out[static IRQ_QUEUE_LEN], const struct counter_reader *r,
+		     char (*names)[IRQ_ACTIONS_LEN], size_t i)
+{
+	unsigned block, other, n = 0;
+	const char *device, *other_device;
+	if (irq_queue(out, names[i]))
+		return true;
+	if (!irq_gve_block(&block, &device, names[i]))
+		return false;
+	for (size_t k = 0; k < r->n_irqs; k++)
+		n += irq_gve_block(&other, &other_device, names[k]) &&
+		     !strcmp(other_device, device);
+	irq_gve_queue(out, block, n);
+	return true;
+}
+
 static void list_cells(struct counter_reader *r)
 {
+	char(*names)[IRQ_ACTIONS_LEN] = nb_alloc(r->n_irqs, sizeof(*names));
+	for (size_t i = 0; i < r->n_irqs; i++)
+		read_actions(r, r->irqs[i], names[i]);
 	r->cells.n = 0;
 	for (size_t i = 0; i < r->n_irqs; i++) {
-		char actions[IRQ_ACTIONS_LEN] = "", queue[IRQ_QUEUE_LEN];
-		read_actions(r, r->irqs[i], actions);
-		bool known = irq_queue(queue, actions);
+		char queue[IRQ_QUEUE_LEN];
+		bool known = queue_of(queue, r, names, i);
 		for (size_t c = 0; c < r->n_cpus; c++) {
 			if (!r->listed[c])
 				continue;
@@ -126,6 +145,7 @@ static void list_cells(struct counter_reader *r)
 				 r->cpus[c], known ? ":" : "", known ? queue : "");
 		}
 	}
+	free(names);
 }
 
 static int learn(struct counter_reader *r, struct nb_err *err)

@@ -15,6 +15,12 @@ enum { IRQ_QUEUE_LEN = 12, IRQ_ACTIONS_LEN = 128 };
  * commas): "rx:0", "tx:0", "rxtx:3"; false: no queue that can be told. */
 bool irq_queue(char out[static IRQ_QUEUE_LEN], const char *actions);
 
+/* gve numbers its vectors through, those of tx queues first, then as many of rx queues
+ * ("gve-ntfy-blk3@pci:0000:00:04.0"; gve.h, gve_rx_idx_to_ntfy()): which queue says only how many
+ * there are. The number and the device of such a name; false: it is none. */
+bool irq_gve_block(unsigned *block, const char **device, const char *actions);
+void irq_gve_queue(char out[static IRQ_QUEUE_LEN], unsigned block, unsigned n_blocks);
+
 /* /sys/kernel/irq/N/per_cpu_count: a number for each possible CPU, in their order. Fills at most
  * `cap` and returns how many there are; -1: no such list. */
 int irq_counts_parse(uint64_t *out, size_t cap, const char *buf, size_t len);

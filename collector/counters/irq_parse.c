@@ -6,13 +6,14 @@
  * header, not 0, 1, 2.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "collector/counters/irq.h"
 #include "collector/counters/scan.h"
 
 /* A name that has `before`, a number, then `after` (NULL: its end, or '@' and the device). The
  * names are fixed when the driver asks for the vector: an interface renamed later keeps the old
- * one. gve's (gve-ntfy-blkN: tx queues, then rx) tell no queue without the number of queues. */
+ * one. gve's are below. */
 static const struct {
 	const char *before, *after, *queue;
 } forms[] = {
@@ -70,6 +71,28 @@ bool irq_queue(char out[static IRQ_QUEUE_LEN], const char *actions)
 		}
 	}
 	return false;
+}
+
+bool irq_gve_block(unsigned *block, const char **device, const char *actions)
+{
+	static const char form[] = "gve-ntfy-blk";
+	char *end;
+	if (strncmp(actions, form, strlen(form)) != 0)
+		return false;
+	const char *number = actions + strlen(form);
+	unsigned long v = strtoul(number, &end, 10);
+	if (*number < '0' || *number > '9' || *end != '@' || v > UINT16_MAX)
+		return false;
+	*block = (unsigned)v;
+	*device = end;
+	return true;
+}
+
+void irq_gve_queue(char out[static IRQ_QUEUE_LEN], unsigned block, unsigned n_blocks)
+{
+	unsigned half = n_blocks / 2;
+	snprintf(out, IRQ_QUEUE_LEN, "%s:%u", block < half ? "tx" : "rx",
+		 block < half ? block : block - half);
 }
 
 int irq_counts_parse(uint64_t *out, size_t cap, const char *buf, size_t len)

@@ -6,9 +6,10 @@
  *	%u  is the queue's number
  *	%d  is the direction, rx or tx
  *	%f  is the field: up to the character that follows in the pattern, or all that is left
+ *	%n  is a number that does not matter: queues that differ in it alone are added up
  *
  * and everything else stands for itself. A field's names are separated by blanks where drivers
- *differ, and joined by + where they are to be added up. Patterns and names are those of the
+ * differ, and joined by + where they are to be added up. Patterns and names are those of the
  * drivers' sources (Linux 6.1 and 6.12); the file is named with each row.
  */
 #include <stdbool.h>
@@ -93,22 +94,26 @@ static const struct rule rules[] = {
 	{"hinic",	  "%dq%u_%f",			      0,
 	 SAME(PKTS,															    "bytes", "dropped", "", "dropped", "")}, /* hinic_ethtool.c */
 	{"be2net",  "%dq%u: %d_%f",			   0,						 SAME(PKTS,												"bytes", "", "", "", "")}, /* be_ethtool.c */
-	/* aq_ethtool.c, stmmac_ethtool.c: the direction is in the field's name */
-	{"atlantic",    "Queue[%u] In%f",	       QUEUE_RX,		 {{"Packets", "", "", ""}, {0}}			       },
-	{"atlantic",   "Queue[%u] Out%f",			QUEUE_TX,						  {{0}, {"Packets", "", "", ""}}														    },
-	{"st_gmac",	    "q%u_rx_%f",			 QUEUE_RX,					    {{"pkt_n", "", "", ""}, {0}}								       },
-	{"st_gmac",	    "q%u_tx_%f",			 QUEUE_TX,				   {{0}, {"pkt_n", "", "", ""}}												  },
+	/* qede_ethtool.c: a tx queue has them for each traffic class, in older kernels once */
+	{"qede",	 "%u: %f",		   QUEUE_RX,		     {{"rcv_pkts", "", "rx_hw_errors", "rx_alloc_errors"}, {0}}			       },
+	{"qede",	 "%u_%n: %f",		      QUEUE_TX,						{{0}, {"xmit_pkts", "", "", "stopped_cnt"}}														    },
+	{"qede",	 "%u: %f",			   QUEUE_TX,					    {{0}, {"xmit_pkts", "", "", "stopped_cnt"}}								},
+ /* aq_ethtool.c, stmmac_ethtool.c: the direction is in the field's name */
+	{"atlantic",	     "Queue[%u] In%f",			       QUEUE_RX,				 {{"Packets", "", "", ""}, {0}}												  },
+	{"atlantic",    "Queue[%u] Out%f",	QUEUE_TX,			  {{0}, {"Packets", "", "", ""}}														      },
+	{"st_gmac",  "q%u_rx_%f",			 QUEUE_RX,					   {{"pkt_n", "", "", ""}, {0}}													   },
+	{"st_gmac",	    "q%u_tx_%f",	 QUEUE_TX,	   {{0}, {"pkt_n", "", "", ""}}},
 
  /* the forms that drivers have agreed on without talking to one another */
-	{NULL,    "%d_queue_%u_%f",	 0,			    ANY														      },
-	{NULL,  "%dq%u_%f",			   0,				       ANY													   },
-	{NULL,      "%dq%u: %f",	    0,    ANY},
-	{NULL,  "%d%u_%f",			  0,					       ANY														   },
-	{NULL,  "%d-%u.%d_%f", 0,			 ANY																  },
-	{NULL,  "%d-%u.%f",			   0,					       ANY														   },
-	{NULL,       "queue_%u_%d_%f",	 0,	    ANY		       },
-	{NULL,  "[%u]: %d_%f",		      0,					       ANY														   },
-	{NULL,      "%d_%f[%u]",	    0,			       ANY							},
+	{NULL,  "%d_queue_%u_%f",			 0,					       ANY														   },
+	{NULL,  "%dq%u_%f", 0,		      ANY																  },
+	{NULL,  "%dq%u: %f",			    0,					       ANY														   },
+	{NULL,       "%d%u_%f",	  0,	     ANY		},
+	{NULL,  "%d-%u.%d_%f",		      0,					       ANY														   },
+	{NULL,      "%d-%u.%f",	   0,			      ANY							},
+	{NULL,   "queue_%u_%d_%f",			 0,					    ANY													    },
+	{NULL,	       "[%u]: %d_%f",	      0,	 ANY		    },
+	{NULL,	       "%d_%f[%u]",			     0,						       ANY															   },
 };
 
 enum { N_RULES = sizeof(rules) / sizeof(*rules), QUEUES_MAX = 4096 };
@@ -139,6 +144,7 @@ static bool take_direction(struct name *n, enum queue_direction *out)
 static bool match(const char *pattern, struct name n, struct queue_cell *cell, struct name *field)
 {
 	bool have_direction = false;
+	unsigned ignored;
 	for (const char *p = pattern; *p; p++) {
 		enum queue_direction direction;
 		if (*p != '%') {
@@ -157,6 +163,10 @@ static bool match(const char *pattern, struct name n, struct queue_cell *cell, s
 				return false;
 			cell->direction = direction;
 			have_direction = true;
+			break;
+		case 'n':
+			if (!take_number(&n, &ignored))
+				return false;
 			break;
 		default: /* %f */
 			field->at = n.at;

@@ -47,6 +47,40 @@ static void the_queue_is_in_the_name(void **state)
 	}
 }
 
+/* Four vectors of a device: two tx queues, then two rx queues. Another device counts for itself. */
+static void vectors_of_gve_are_tx_queues_then_rx_queues(void **state)
+{
+	(void)state;
+	static const char *const names[] = {
+		"gve-ntfy-blk0@pci:0000:00:04.0\n", "gve-ntfy-blk1@pci:0000:00:04.0\n",
+		"gve-ntfy-blk2@pci:0000:00:04.0\n", "gve-ntfy-blk3@pci:0000:00:04.0\n",
+		"gve-mgmnt@pci:0000:00:04.0\n",	    "gve-ntfy-blk0@pci:0000:00:05.0\n",
+		"gve-ntfy-blk1@pci:0000:00:05.0\n", "gve-ntfy-blkx@pci:0000:00:05.0\n"};
+	static const char *const want[] = {"20:0:tx:0", "21:0:tx:1", "22:0:rx:0", "23:0:rx:1",
+					   "24:0",	"25:0:tx:0", "26:0:rx:0", "27:0"};
+	enum { N = sizeof(names) / sizeof(*names) };
+	struct tree t;
+	struct nb_err err = {0};
+	const struct counter_cell *cells;
+	char path[64];
+	tree_begin(&t, 1);
+	tree_put(&t, "sys/devices/system/cpu/possible", "0\n", 2);
+	tree_put(&t, "sys/devices/system/cpu/present", "0\n", 2);
+	for (size_t i = 0; i < N; i++) {
+		snprintf(path, sizeof(path), "sys/class/net/eth0/device/msi_irqs/%zu", 20 + i);
+		tree_put(&t, path, "msix\n", 5);
+		snprintf(path, sizeof(path), "sys/kernel/irq/%zu/per_cpu_count", 20 + i);
+		tree_put(&t, path, "7\n", 2);
+		snprintf(path, sizeof(path), "sys/kernel/irq/%zu/actions", 20 + i);
+		tree_put(&t, path, names[i], strlen(names[i]));
+	}
+	assert_int_equal(source_irq.open(&t.reader, &t.env, &err), 0);
+	assert_int_equal(source_irq.cells(t.reader, &cells), N);
+	for (size_t i = 0; i < N; i++)
+		assert_string_equal(cells[i].instance, want[i]);
+	tree_end(&t, &source_irq);
+}
+
 static void counts_are_a_list(void **state)
 {
 	(void)state;
@@ -191,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_queue_is_in_the_name),
+		cmocka_unit_test(vectors_of_gve_are_tx_queues_then_rx_queues),
 		cmocka_unit_test(counts_are_a_list),
 		cmocka_unit_test(columns_are_the_cpus_of_the_header),
 		cmocka_unit_test(vectors_of_interfaces_are_read_one_by_one),

@@ -88,6 +88,12 @@ static const struct form forms[] = {
 	{"atlantic",   "InPackets=9|Queue[0] InPackets=1|Queue[0] OutPackets=2|Queue[1] InPackets=3",
 	 "rx:0 packets=1, rx:1 packets=3, tx:0 packets=2"																	},
 	{"st_gmac",    "q0_tx_pkt_n=1|q0_rx_pkt_n=2|q0_tx_irq_n=9",					 "rx:0 packets=2, tx:0 packets=1"							 },
+	{"qede",
+	 "rx_ucast_pkts=9|0_0: xmit_pkts=1|0_0: stopped_cnt=2|0_1: xmit_pkts=10|0: rcv_pkts=3|"
+	 "0: rx_hw_errors=4|0: rx_alloc_errors=5|0: rx_ip_frags=9|0 [XDP]: xmit_pkts=9|1: rcv_pkts=6",
+	 "rx:0 packets=3 drops=4 ring_full=5, rx:1 packets=6, tx:0 packets=11 ring_full=2"												       },
+	{"qede",	 "0: xmit_pkts=1|0: stopped_cnt=2|0: rcv_pkts=3|0: rcv_pkts_x=9",
+	 "rx:0 packets=3, tx:0 packets=1 ring_full=2"																	    },
 	{"be2net",	   "rx_crc_errors=9|rxq0: rx_bytes=1|rxq0: rx_pkts=2|txq0: tx_pkts=3",
 	 "rx:0 packets=2 bytes=1, tx:0 packets=3"																		},
 
