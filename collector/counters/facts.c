@@ -31,11 +31,24 @@ static const struct fact_file node_files[] = {
 	{"governor",	     "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"},
 };
 
-/* Those that bound a packet's way. Most are the host's and hidden in other namespaces. */
+/* Those that bound a packet's way. Most of net.core are the host's and hidden in other namespaces;
+ * those of net.ipv4 are the namespace's own, but udp_mem. */
 static const char *const sysctls[] = {
-	"dev_weight",	"netdev_budget", "netdev_budget_usecs",	  "netdev_max_backlog",
-	"rmem_default", "rmem_max",	 "rps_sock_flow_entries", "wmem_default",
-	"wmem_max",
+	"core/dev_weight",
+	"core/netdev_budget",
+	"core/netdev_budget_usecs",
+	"core/netdev_max_backlog",
+	"core/rmem_default",
+	"core/rmem_max",
+	"core/rps_sock_flow_entries",
+	"core/wmem_default",
+	"core/wmem_max",
+	"ipv4/conf/all/rp_filter",
+	"ipv4/conf/default/rp_filter",
+	"ipv4/ip_early_demux",
+	"ipv4/ip_forward",
+	"ipv4/udp_early_demux",
+	"ipv4/udp_rmem_min",
 };
 
 static void put_sysctls(json_t *o, int root_fd)
@@ -43,10 +56,13 @@ static void put_sysctls(json_t *o, int root_fd)
 	json_t *part = json_object();
 	char key[64], path[96];
 	for (size_t i = 0; i < sizeof(sysctls) / sizeof(*sysctls); i++) {
-		snprintf(key, sizeof(key), "net.core.%s", sysctls[i]);
-		snprintf(path, sizeof(path), "proc/sys/net/core/%s", sysctls[i]);
+		snprintf(key, sizeof(key), "net.%s", sysctls[i]);
+		for (char *slash = key; (slash = strchr(slash, '/'));)
+			*slash = '.';
+		snprintf(path, sizeof(path), "proc/sys/net/%s", sysctls[i]);
 		facts_put_number(part, key, root_fd, path);
 	}
+	facts_put_line(part, "net.ipv4.udp_mem", root_fd, "proc/sys/net/ipv4/udp_mem");
 	facts_put_part(o, "sysctl", part);
 }
 
