@@ -4,6 +4,7 @@
 #include "analyze/sample_reader.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,10 @@ static const char *const raw_columns[N_RAW] = {
 
 /* Rates of a source of its own, made while it is read. */
 enum narrow { FORWARDED, NET_TX, NET_RX, SOFTNET_DROP, N_NARROW };
+
+/* The sources that they come from: when they were read. */
+enum source { SNMP, SOFTIRQS_READ, SOFTNET_READ, N_SOURCES };
+static const char *const source_names[N_SOURCES] = {"snmp", "softirqs", "softnet"};
 
 enum formula {
 	F_RATE,		   /* of one column of the end */
@@ -103,8 +108,17 @@ struct end {
 	double *narrow[N_NARROW];
 };
 
+/* Where the rows of the statement that runs now go. */
+struct sink {
+	struct end *end;
+	int64_t from, to; /* the steady window */
+	int column[N_RAW];
+	double *dt[N_SOURCES], *out[2];
+};
+
 struct sample_reader {
 	struct store *s;
+	struct sink sink;
 	const size_t *figures;
 	size_t n_figures;
 	bool want_raw[N_KINDS][N_RAW], want_narrow[N_KINDS][N_NARROW];
@@ -119,6 +133,93 @@ struct sample_reader {
 	double **column;
 	double *packets; /* of the ends of a role at a node, by place on the grid */
 };
+
+/* --- rows ---------------------------------------------------------------------------------------
+ * Rows are taken by aggregate functions, inside of SQLite's loop: a step for each row, with the
+ * calls for its columns, would cost as much again as reading it. Keys rise along the tables
+ * (endpoint, seq). */
+
+static double number(sqlite3_value *value)
+{
+	int64_t v = sqlite3_value_int64(value);
+	return v || sqlite3_value_type(value) != SQLITE_NULL ? (double)v : (double)NAN;
+}
+
+static void grow(struct end *e)
+{
+	e->cap = e->cap ? 2 * e->cap : 1024;
+	e->seq = nb_realloc(e->seq, e->cap, sizeof(*e->seq));
+	e->dt = nb_realloc(e->dt, e->cap, sizeof(*e->dt));
+	e->steady = nb_realloc(e->steady, e->cap, sizeof(*e->steady));
+	for (int i = 0; i < N_RAW; i++)
+		e->raw[i] = nb_realloc(e->raw[i], e->cap, sizeof(*e->raw[i]));
+}
+
+static void take_tick(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	struct sample_reader *r = sqlite3_user_data(context);
+	const struct sink *sink = &r->sink;
+	struct end *e = sink->end;
+	int64_t t = sqlite3_value_int64(v[1]), dt = sqlite3_value_int64(v[2]);
+	if (e->n == e->cap)
+		grow(e);
+	e->seq[e->n] = sqlite3_value_int64(v[0]);
+	e->dt[e->n] = dt > 0 ? (double)dt : (double)NAN;
+	e->steady[e->n] = dt > 0 && t - dt >= sink->from && t <= sink->to;
+	for (int i = 3; i < n; i++)
+		e->raw[sink->column[i - 3]][e->n] = number(v[i]);
+	e->n++;
+}
+
+/* The place of a row on the grid; n_grid: outside of it. */
+static size_t place(const struct sample_reader *r, sqlite3_value *seq)
+{
+	int64_t at = sqlite3_value_int64(seq) - r->first_seq;
+	return at >= 0 && (size_t)at < r->n_grid ? (size_t)at : r->n_grid;
+}
+
+static void take_read(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	struct sample_reader *r = sqlite3_user_data(context);
+	size_t at = place(r, v[0]);
+	const char *name = (const char *)sqlite3_value_text(v[1]);
+	(void)n;
+	for (int k = 0; k < N_SOURCES && at < r->n_grid && name; k++)
+		if (!strcmp(name, source_names[k]))
+			r->sink.dt[k][at] = (double)sqlite3_value_int64(v[2]);
+}
+
+static void take_counts(sqlite3_context *context, int n, sqlite3_value **v)
+{
+	struct sample_reader *r = sqlite3_user_data(context);
+	size_t at = place(r, v[0]);
+	for (int k = 1; k < n && at < r->n_grid; k++)
+		r->sink.out[k - 1][at] += (double)sqlite3_value_int64(v[k]);
+}
+
+static void end_rows(sqlite3_context *context)
+{
+	sqlite3_result_null(context);
+}
+
+/* Makes the functions known to the connection; `r` NULL: unknown again. */
+static int set_functions(struct store *s, struct sample_reader *r, struct nb_err *err)
+{
+	static const struct {
+		const char *name;
+		void (*step)(sqlite3_context *, int, sqlite3_value **);
+	} functions[] = {
+		{"nb_tick",   take_tick  },
+		{"nb_read",   take_read  },
+		{"nb_counts", take_counts},
+	};
+	for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++)
+		if (sqlite3_create_function_v2(
+			    store_db(s), functions[i].name, -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, r,
+			    NULL, r ? functions[i].step : NULL, r ? end_rows : NULL, NULL))
+			return store_error(s, "read the samples", err);
+	return 0;
+}
 
 /* --- what is wanted ----------------------------------------------------------------------------
  */
@@ -171,11 +272,11 @@ static void want(struct sample_reader *r, const char *role, const struct metric_
 static int prepare_ticks(struct sample_reader *r, enum kind kind, struct nb_err *err)
 {
 	struct nb_text sql = {0};
-	text_add(&sql, "SELECT seq, t_ns, dt_ns");
+	text_add(&sql, "SELECT nb_tick(seq, t_ns, dt_ns");
 	for (int i = 0; i < N_RAW; i++)
 		if (r->want_raw[kind][i])
 			text_addf(&sql, ", %s", raw_columns[i]);
-	text_add(&sql, " FROM sample WHERE endpoint_id = ?1 ORDER BY seq");
+	text_add(&sql, ") FROM sample WHERE endpoint_id = ?1");
 	int rc = store_prepare(r->s, &r->ticks[kind], sql.s, "read the samples", err);
 	text_free(&sql);
 	return rc;
@@ -193,7 +294,7 @@ int sample_reader_open(struct sample_reader **out, struct store *s, const size_t
 			want(r, figure_at(figures[k])->role, f);
 	}
 	r->column = nb_alloc(n + 1, sizeof(*r->column));
-	int rc = 0;
+	int rc = set_functions(s, r, err);
 	for (enum kind kind = 0; kind < N_KINDS && !rc; kind++)
 		rc = prepare_ticks(r, kind, err);
 	if (rc || store_prepare(s, &r->ends_of_run, store_query("reader_ends.sql"), what, err) ||
@@ -217,6 +318,8 @@ void sample_reader_close(struct sample_reader *r)
 		sqlite3_finalize(r->ticks[i]);
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
 		sqlite3_finalize(all[i]);
+	struct nb_err ignored = {0};
+	set_functions(r->s, NULL, &ignored);
 	for (size_t i = 0; i < r->cap_ends; i++) {
 		struct end *e = &r->end[i];
 		free(e->seq);
@@ -240,52 +343,25 @@ void sample_reader_close(struct sample_reader *r)
 /* --- reading -----------------------------------------------------------------------------------
  */
 
-static double number(sqlite3_stmt *st, int i)
+/* Runs a statement whose aggregate function takes all rows. */
+static int run_through(struct sample_reader *r, sqlite3_stmt *st, int64_t endpoint_id,
+		       struct nb_err *err)
 {
-	int64_t v = sqlite3_column_int64(st, i);
-	return v || sqlite3_column_type(st, i) != SQLITE_NULL ? (double)v : (double)NAN;
-}
-
-static void grow(struct end *e)
-{
-	e->cap = e->cap ? 2 * e->cap : 1024;
-	e->seq = nb_realloc(e->seq, e->cap, sizeof(*e->seq));
-	e->dt = nb_realloc(e->dt, e->cap, sizeof(*e->dt));
-	e->steady = nb_realloc(e->steady, e->cap, sizeof(*e->steady));
-	for (int i = 0; i < N_RAW; i++)
-		e->raw[i] = nb_realloc(e->raw[i], e->cap, sizeof(*e->raw[i]));
-}
-
-/* Which columns of a statement hold what: computed once, not at each row. */
-static int columns_of(int *column, const struct sample_reader *r, enum kind kind)
-{
-	int n = 0;
-	for (int i = 0; i < N_RAW; i++)
-		if (r->want_raw[kind][i])
-			column[n++] = i;
-	return n;
+	sqlite3_bind_int64(st, 1, endpoint_id);
+	int rc = store_step(r->s, st, "read the samples", err);
+	sqlite3_reset(st);
+	return rc < 0 ? -1 : 0;
 }
 
 static int read_ticks(struct sample_reader *r, struct end *e, int64_t from, int64_t to,
 		      struct nb_err *err)
 {
-	sqlite3_stmt *st = r->ticks[e->kind];
-	int rc, column[N_RAW], n = columns_of(column, r, e->kind);
+	r->sink = (struct sink){.end = e, .from = from, .to = to};
+	for (int i = 0, n = 0; i < N_RAW; i++)
+		if (r->want_raw[e->kind][i])
+			r->sink.column[n++] = i;
 	e->n = 0;
-	sqlite3_bind_int64(st, 1, e->id);
-	while ((rc = store_step(r->s, st, "read the samples", err)) == 1) {
-		int64_t t = sqlite3_column_int64(st, 1), dt = sqlite3_column_int64(st, 2);
-		if (e->n == e->cap)
-			grow(e);
-		e->seq[e->n] = sqlite3_column_int64(st, 0);
-		e->dt[e->n] = dt > 0 ? (double)dt : (double)NAN;
-		e->steady[e->n] = dt > 0 && t - dt >= from && t <= to;
-		for (int i = 0; i < n; i++)
-			e->raw[column[i]][e->n] = number(st, 3 + i);
-		e->n++;
-	}
-	sqlite3_reset(st);
-	return rc;
+	return run_through(r, r->ticks[e->kind], e->id, err);
 }
 
 static struct end *new_end(struct sample_reader *r)
@@ -326,19 +402,30 @@ static int read_ends(struct sample_reader *r, int64_t run_id, struct nb_err *err
 	return rc;
 }
 
+/* Ticks may be missing, but a number far from all others would ask for all memory there is. */
+enum { GRID_FREE = 1000000, GRID_GAPS = 100 };
+
 /* The grid reaches from the first tick of any end to the last. */
-static void make_grid(struct sample_reader *r)
+static int make_grid(struct sample_reader *r, int64_t run_id, struct nb_err *err)
 {
 	int64_t first = INT64_MAX, last = INT64_MIN;
+	uint64_t ticks = 0;
 	for (size_t i = 0; i < r->n_ends; i++) {
 		const struct end *e = &r->end[i];
+		ticks += e->n;
 		if (e->n && e->seq[0] < first)
 			first = e->seq[0];
 		if (e->n && e->seq[e->n - 1] > last)
 			last = e->seq[e->n - 1];
 	}
 	r->first_seq = first;
-	r->n_grid = first <= last ? (size_t)(last - first) + 1 : 0;
+	r->n_grid = first <= last ? (size_t)((uint64_t)last - (uint64_t)first) + 1 : 0;
+	if (r->n_grid > GRID_FREE + GRID_GAPS * ticks)
+		return nb_error(
+			err,
+			"run %" PRId64 ": its ticks are numbered from %" PRId64 " to %" PRId64
+			": nearly all of them are missing; nbcollect rm it, or --run others",
+			run_id, first, last);
 	for (size_t i = 0; i < r->n_ends; i++) {
 		struct end *e = &r->end[i];
 		e->at = nb_realloc(e->at, r->n_grid + 1, sizeof(*e->at));
@@ -350,57 +437,60 @@ static void make_grid(struct sample_reader *r)
 				e->narrow[k] = nb_realloc(e->narrow[k], r->n_grid + 1,
 							  sizeof(*e->narrow[k]));
 	}
+	return 0;
 }
 
-/* A source of its own: `reads` says when it was read, `rows` what it counted; columns 1 … n of a
- * row are added to out[]. A row that is absent under a present read is 0. */
-static int read_narrow(struct sample_reader *r, const struct end *e, const char *source,
+/* What a source of its own counted, columns 1 … n of `rows`, into out[]: per second of dt, the time
+ * since the read before, NaN where there was none. A row that is absent under a present read is 0.
+ */
+static int read_narrow(struct sample_reader *r, const struct end *e, const double *dt,
 		       sqlite3_stmt *rows, double *const *out, int n, struct nb_err *err)
 {
-	int rc;
-	double *dt = nb_alloc(r->n_grid + 1, sizeof(*dt));
-	for (int k = 0; k < n; k++)
-		for (size_t i = 0; i < r->n_grid; i++)
-			out[k][i] = 0;
-	for (size_t i = 0; i < r->n_grid; i++)
-		dt[i] = (double)NAN;
-	sqlite3_bind_int64(r->reads, 1, e->id);
-	sqlite3_bind_text(r->reads, 2, source, -1, SQLITE_STATIC);
-	while ((rc = store_step(r->s, r->reads, "read the samples", err)) == 1) {
-		int64_t at = sqlite3_column_int64(r->reads, 0) - r->first_seq;
-		if (at >= 0 && (size_t)at < r->n_grid)
-			dt[at] = (double)sqlite3_column_int64(r->reads, 1);
+	r->sink = (struct sink){0};
+	for (int k = 0; k < n; k++) {
+		r->sink.out[k] = out[k];
+		memset(out[k], 0, r->n_grid * sizeof(*out[k]));
 	}
-	sqlite3_reset(r->reads);
-	sqlite3_bind_int64(rows, 1, e->id);
-	while (!rc && (rc = store_step(r->s, rows, "read the samples", err)) == 1) {
-		int64_t at = sqlite3_column_int64(rows, 0) - r->first_seq;
-		for (int k = 0; k < n && at >= 0 && (size_t)at < r->n_grid; k++)
-			out[k][at] += (double)sqlite3_column_int64(rows, k + 1);
-		rc = 0;
-	}
-	sqlite3_reset(rows);
+	int rc = run_through(r, rows, e->id, err);
 	for (int k = 0; k < n; k++)
 		for (size_t i = 0; i < r->n_grid; i++)
 			out[k][i] = out[k][i] * 1e9 / dt[i];
-	free(dt);
 	return rc;
+}
+
+/* When each source of an end was read. */
+static int read_reads(struct sample_reader *r, const struct end *e, double *dt, struct nb_err *err)
+{
+	for (size_t i = 0; i < N_SOURCES * r->n_grid; i++)
+		dt[i] = (double)NAN;
+	r->sink = (struct sink){0};
+	for (int k = 0; k < N_SOURCES; k++)
+		r->sink.dt[k] = dt + (size_t)k * r->n_grid;
+	return run_through(r, r->reads, e->id, err);
 }
 
 static int read_sources(struct sample_reader *r, struct end *e, struct nb_err *err)
 {
 	const bool *wanted = r->want_narrow[e->kind];
-	if (wanted[FORWARDED] && read_narrow(r, e, "snmp", r->udp, &e->narrow[FORWARDED], 1, err))
-		return -1;
-	if (wanted[SOFTNET_DROP] &&
-	    read_narrow(r, e, "softnet", r->softnet, &e->narrow[SOFTNET_DROP], 1, err))
-		return -1;
-	if (!wanted[NET_TX] && !wanted[NET_RX])
+	bool softirqs = wanted[NET_TX] || wanted[NET_RX];
+	size_t n = r->n_grid;
+	if (!wanted[FORWARDED] && !wanted[SOFTNET_DROP] && !softirqs)
 		return 0;
+	double *dt = nb_alloc(N_SOURCES * n + 1, sizeof(*dt));
+	int rc = read_reads(r, e, dt, err);
+	if (!rc && wanted[FORWARDED])
+		rc = read_narrow(r, e, dt, r->udp, &e->narrow[FORWARDED], 1, err);
 	/* both come from the same rows; room for one that was not asked for */
-	for (int k = NET_TX; k <= NET_RX; k++)
-		e->narrow[k] = nb_realloc(e->narrow[k], r->n_grid + 1, sizeof(*e->narrow[k]));
-	return read_narrow(r, e, "softirqs", r->softirqs, &e->narrow[NET_TX], 2, err);
+	for (int k = NET_TX; k <= NET_RX && softirqs; k++)
+		e->narrow[k] = nb_realloc(e->narrow[k], n + 1, sizeof(*e->narrow[k]));
+	if (!rc && softirqs)
+		rc = read_narrow(r, e, dt + SOFTIRQS_READ * n, r->softirqs, &e->narrow[NET_TX], 2,
+				 err);
+	if (!rc && wanted[SOFTNET_DROP])
+		rc = read_narrow(r, e, dt + SOFTNET_READ * n, r->softnet, &e->narrow[SOFTNET_DROP],
+				 1, err);
+	free(dt);
+	return rc;
 }
 
 /* --- figures -----------------------------------------------------------------------------------
@@ -515,7 +605,8 @@ int sample_reader_run(struct sample_reader *r, int64_t run_id, size_t *n_rows, s
 	*n_rows = 0;
 	if (read_ends(r, run_id, err))
 		return -1;
-	make_grid(r);
+	if (make_grid(r, run_id, err))
+		return -1;
 	for (size_t i = 0; i < r->n_ends; i++)
 		if (read_sources(r, &r->end[i], err))
 			return -1;

@@ -1,3 +1,2 @@
--- When a source of an end was read: ?1 endpoint ?2 source. Only reads that have deltas.
-SELECT seq, dt_ns FROM source_read
-WHERE endpoint_id = ?1 AND source = ?2 AND dt_ns IS NOT NULL ORDER BY seq
+-- When the sources of an end were read: ?1 endpoint. Only reads that have deltas.
+SELECT nb_read(seq, source, dt_ns) FROM source_read WHERE endpoint_id = ?1 AND dt_ns IS NOT NULL

@@ -1,4 +1,3 @@
 -- What reached UDP of an end's namespace, tick by tick: ?1 endpoint.
-SELECT seq, value FROM protocol_sample WHERE endpoint_id = ?1 AND metric_id IN (
+SELECT nb_counts(seq, value) FROM protocol_sample WHERE endpoint_id = ?1 AND metric_id IN (
 	SELECT id FROM metric WHERE name IN ('udp_in_datagrams', 'udp_no_ports', 'udp_in_errors'))
-ORDER BY seq
