@@ -13,23 +13,56 @@
 #include "analyze/select.h"
 
 static struct {
-	const char *dir, *image;
-} opts = {.dir = "nbplots", .image = "png"};
+	const char *dir, *image, *style, *size, *y, *x;
+	bool list;
+} opts = {.dir = "nbplots", .image = "png", .style = "screen", .size = "1000x720"};
 
 /* clang-format off */
 const struct option plot_options[] = {
 	{'o', "output", OPT_TEXT, &opts.dir, "DIR", "where pictures go (default nbplots)", NULL},
 	{0, "image", OPT_CHOICE, &opts.image, "png|svg", "(default png)", NULL},
+	{0, "style", OPT_CHOICE, &opts.style, "screen|print|dark", "(default screen)", NULL},
+	{0, "picture-size", OPT_TEXT, &opts.size, "WxH", "in pixels (default 1000x720)", NULL},
+	{'y', "y", OPT_TEXT, &opts.y, "METRIC", "what a regression explains (default softirqs)", NULL},
+	{'x', "x", OPT_TEXT, &opts.x, "METRIC", "by what (default receiver.rx_pps)", NULL},
+	{0, "list", OPT_FLAG, &opts.list, NULL, "the kinds and the question each answers", NULL},
 	SELECT_OPTIONS,
 	{0, NULL, OPT_FLAG, NULL, NULL, NULL, NULL},
 };
 /* clang-format on */
 
 const char plot_help[] =
-	"KIND is tx_bounded, rx_bounded, drop_bounded, sw_irq_bounded, delivered or all; without one\n"
-	"these five are drawn. Runs that differ in more than the rate get pictures of their own, named\n"
-	"KIND_SIZE_cores_CORES[_PROPERTY_VALUE]…; the .gp beside each draws it again with gnuplot\n"
-	"alone. Needs gnuplot (gnuplot-nox) and fonts-dejavu-core.\n";
+	"--list tells the kinds. Without one, tx_bounded, rx_bounded, drop_bounded, sw_irq_bounded and\n"
+	"delivered are drawn; all draws every kind. Runs that differ in more than the rate get pictures\n"
+	"of their own, named KIND_SIZE_cores_CORES[_PROPERTY_VALUE]…; the .gp beside each draws it again\n"
+	"with gnuplot alone. Kinds of one rate or one run are drawn for each that is selected if they\n"
+	"are named, by all for the highest rate of a curve and its last run. Needs gnuplot (gnuplot-nox)\n"
+	"and fonts-dejavu-core.\n";
+
+static const struct column list_columns[] = {
+	{"kind",	 COL_TEXT},
+	{"about",	  COL_TEXT},
+	{"default",  COL_TEXT},
+	{"question", COL_TEXT},
+};
+
+static int list_kinds(struct cli *cli)
+{
+	static const char *const about[] = {"runs that differ in the rate alone", "one rate",
+					    "one rate and host", "one rate and end", "one run"};
+	struct notes none = {0};
+	struct output *out = output_begin(stdout, cli->format, "plot_list", list_columns,
+					  sizeof(list_columns) / sizeof(*list_columns));
+	for (size_t i = 0; i < n_plot_kinds; i++) {
+		const struct plot_kind *k = &plot_kinds[i];
+		const struct cell cells[] = {cell_text(k->name), cell_text(about[k->about]),
+					     cell_text(k->basic ? "yes" : "no"),
+					     cell_text(k->question)};
+		output_row(out, cells);
+	}
+	rows_end(cli, out, &none);
+	return 0;
+}
 
 static const struct column columns[] = {
 	{"kind",	 COL_TEXT},
@@ -38,15 +71,20 @@ static const struct column columns[] = {
 	{"runs",	 COL_TEXT},
 };
 
+/* A picture whose script is written. */
+struct written {
+	const struct plot_kind *kind;
+	char *name, *script, *image, *ids;
+};
+
 struct job {
 	struct cli *cli;
-	struct output *out;
 	struct notes notes;
 	struct plot_data data;
 	struct nb_text provenance;
-	char **names; /* given so far: two curves never share a file */
-	size_t n_names, n_failed;
-	bool missing; /* gnuplot is */
+	struct written *written;
+	size_t n_written;
+	bool empty[64]; /* kinds that had nothing to draw of some runs */
 };
 
 static const struct plot_kind *kind_named(const char *name)
@@ -78,58 +116,100 @@ static bool wanted(const struct cli *cli, const struct plot_kind *kind)
 	for (int i = 0; i < cli->argc; i++)
 		if (!strcmp(cli->argv[i], kind->name) || !strcmp(cli->argv[i], "all"))
 			return true;
-	return !cli->argc;
+	return !cli->argc && kind->basic;
 }
 
-/* The picture's name; a number behind it should another curve have the same. */
-static const char *unique_name(struct job *j, const char *kind, const struct curve *c)
+/* By its name, not by `all`. */
+static bool named(const struct cli *cli, const struct plot_kind *kind)
+{
+	for (int i = 0; i < cli->argc; i++)
+		if (!strcmp(cli->argv[i], kind->name))
+			return true;
+	return false;
+}
+
+/* The picture's name; a number behind it should another have the same. */
+static char *unique_name(struct job *j, const struct plot_kind *kind, const struct curve *c)
 {
 	struct nb_text t = {0};
-	picture_name(&t, kind, j->data.runs, c);
+	picture_name_of(&t, kind, &j->data, c);
 	size_t base = t.len;
-	for (size_t i = 0, k = 2; i < j->n_names; i++)
-		if (!strcmp(j->names[i], t.s)) {
+	for (size_t i = 0, k = 2; i < j->n_written; i++)
+		if (!strcmp(j->written[i].name, t.s)) {
 			text_cut(&t, base);
 			text_addf(&t, "_%zu", k++);
 			i = (size_t)-1; /* look again from the start */
 		}
-	j->names = nb_realloc(j->names, j->n_names + 1, sizeof(*j->names));
-	return j->names[j->n_names++] = t.s;
+	return t.s;
 }
 
-static int draw(struct job *j, const struct plot_kind *kind, const struct curve *c)
+static int write_script(struct job *j, const struct plot_kind *kind, const struct curve *c,
+			struct run_group runs)
 {
-	const char *name = unique_name(j, kind->name, c);
-	struct nb_text text = {0}, script = {0}, image = {0}, ids = {0}, where = {0}, how = {0};
-	struct nb_err err = {0};
-	picture_script(&text, kind, &j->data, c, name, j->provenance.s);
-	text_addf(&script, "%s.gp", name);
-	text_addf(&image, "%s.%s", name, j->data.image);
-	text_addf(&where, "%s/%s", opts.dir, image.s);
-	text_addf(&how, "%s/%s", opts.dir, script.s);
-	runs_ids_text(&ids, j->data.runs, c->runs);
-	int ret = folder_write(opts.dir, script.s, text.s, &j->cli->err);
-	if (!ret) {
-		enum gnuplot_result r = j->missing
-						? GNUPLOT_MISSING
-						: gnuplot_draw(opts.dir, script.s, image.s, &err);
-		if (r)
-			j->n_failed++;
-		if (r && !j->missing)
-			notes_add(&j->notes, "not_drawn", "%s", err.text);
-		j->missing |= r == GNUPLOT_MISSING;
-		const struct cell cells[] = {
-			cell_text(kind->name),
-			cell_text(r ? NULL : where.s),
-			cell_text(how.s),
-			cell_text(ids.s),
-		};
-		output_row(j->out, cells);
+	struct nb_text text = {0}, script = {0}, image = {0}, ids = {0};
+	char *name = unique_name(j, kind, c);
+	int ret = -1;
+	enum plot_defined defined = picture_script(&text, kind, &j->data, c, name, j->provenance.s);
+	if (defined == PLOT_ERROR)
+		goto cleanup;
+	if (defined == PLOT_NOTHING) {
+		j->empty[kind - plot_kinds] = true;
+		ret = 0;
+		goto cleanup;
 	}
-	struct nb_text *const texts[] = {&text, &script, &image, &ids, &where, &how};
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		text_free(texts[i]);
+	text_addf(&script, "%s.gp", name);
+	text_addf(&image, "%s.%s", name, j->data.look.image);
+	runs_ids_text(&ids, j->data.runs, runs);
+	if (folder_write(opts.dir, script.s, text.s, &j->cli->err))
+		goto cleanup;
+	j->written = nb_realloc(j->written, j->n_written + 1, sizeof(*j->written));
+	j->written[j->n_written++] = (struct written){kind, name, script.s, image.s, ids.s};
+	name = NULL;
+	script = image = ids = (struct nb_text){0};
+	ret = 0;
+cleanup:
+	free(name);
+	text_free(&text);
+	text_free(&script);
+	text_free(&image);
+	text_free(&ids);
 	return ret;
+}
+
+/* Runs gnuplot over what was written; how many failed. */
+static size_t draw_written(struct job *j, struct output *out)
+{
+	struct gnuplot_picture *p = nb_alloc(j->n_written + 1, sizeof(*p));
+	size_t failed = 0;
+	for (size_t i = 0; i < j->n_written; i++)
+		p[i] = (struct gnuplot_picture){.script = j->written[i].script,
+						.image = j->written[i].image};
+	if (cli_progress(j->cli) && j->n_written > 5)
+		fprintf(stderr, "drawing %zu pictures", j->n_written);
+	gnuplot_draw(opts.dir, p, j->n_written);
+	if (cli_progress(j->cli) && j->n_written > 5)
+		fputs("\r\033[K", stderr);
+	for (size_t i = 0; i < j->n_written; i++) {
+		struct written *w = &j->written[i];
+		struct nb_text where = {0}, how = {0};
+		text_addf(&where, "%s/%s", opts.dir, w->image);
+		text_addf(&how, "%s/%s", opts.dir, w->script);
+		const struct cell cells[] = {
+			cell_text(w->kind->name),
+			cell_text(p[i].result ? NULL : where.s),
+			cell_text(how.s),
+			cell_text(w->ids),
+		};
+		output_row(out, cells);
+		/* that gnuplot is missing is one piece of news */
+		if (p[i].result && (!failed || p[i].result != GNUPLOT_MISSING))
+			notes_add(&j->notes, "not_drawn", "%s", p[i].err.text);
+		failed += p[i].result != GNUPLOT_DONE;
+		text_free(&where);
+		text_free(&how);
+	}
+	free(p);
+	return failed;
 }
 
 static void provenance(struct job *j)
@@ -142,23 +222,52 @@ static void provenance(struct job *j)
 	text_free(&t);
 }
 
-static int draw_all(struct job *j)
+/* A kind of one configuration: for each side that it looks at. */
+static int write_sides(struct job *j, const struct plot_kind *kind, const struct curve *c,
+		       size_t config)
+{
+	static const char *const ends[] = {"sender", "receiver"}, *const joined[] = {"node"};
+	bool one = kind->about == ABOUT_HOST && j->data.one_node;
+	const char *const *side = one ? joined : ends;
+	size_t n = kind->about == ABOUT_CONFIG || one ? 1 : 2;
+	j->data.config = config;
+	for (size_t i = 0; i < n; i++) {
+		j->data.side = kind->about == ABOUT_CONFIG ? NULL : side[i];
+		if (write_script(j, kind, c, j->data.runs->config[config]))
+			return -1;
+	}
+	j->data.side = NULL;
+	return 0;
+}
+
+static int write_kind(struct job *j, const struct plot_kind *kind, const struct curve *c)
+{
+	bool each = named(j->cli, kind);
+	if (kind->about == ABOUT_CURVE)
+		return write_script(j, kind, c, c->runs);
+	struct run_group g = kind->about == ABOUT_RUN ? c->runs : c->configs;
+	for (size_t i = each ? g.first : g.first + g.n - 1; i < g.first + g.n; i++) {
+		j->data.run = i;
+		if (kind->about != ABOUT_RUN ? write_sides(j, kind, c, i)
+					     : write_script(j, kind, c, (struct run_group){i, 1}))
+			return -1;
+	}
+	return 0;
+}
+
+static int write_all(struct job *j)
 {
 	const struct runs *runs = j->data.runs;
-	size_t done = 0, all = 0;
-	for (size_t k = 0; k < n_plot_kinds; k++)
-		all += wanted(j->cli, &plot_kinds[k]) ? runs->n_curves : 0;
 	for (size_t i = 0; i < runs->n_curves; i++)
-		for (size_t k = 0; k < n_plot_kinds; k++) {
-			if (!wanted(j->cli, &plot_kinds[k]))
-				continue;
-			if (cli_progress(j->cli) && all > 5)
-				fprintf(stderr, "\rdrawing %zu of %zu", ++done, all);
-			if (draw(j, &plot_kinds[k], &runs->curve[i]))
+		for (size_t k = 0; k < n_plot_kinds; k++)
+			if (wanted(j->cli, &plot_kinds[k]) &&
+			    write_kind(j, &plot_kinds[k], &runs->curve[i]))
 				return -1;
-		}
-	if (done)
-		fputs("\r\033[K", stderr);
+	for (size_t k = 0; k < n_plot_kinds; k++)
+		if (j->empty[k])
+			notes_add(&j->notes, "nothing_to_draw",
+				  "%s: of some runs nothing was counted that it could show",
+				  plot_kinds[k].name);
 	return 0;
 }
 
@@ -172,22 +281,45 @@ static int plot(struct job *j, struct store *s)
 	    folder_make(opts.dir, &j->cli->err))
 		goto cleanup;
 	struct figure_context context = runs_context(j->data.runs);
+	j->data.store = s;
+	j->data.err = &j->cli->err;
 	j->data.values = &values;
 	j->data.ledger = &ledger;
 	j->data.one_node = context.one_node;
 	j->data.veth = context.joined;
-	j->data.image = opts.image;
 	provenance(j);
-	j->out = output_begin(stdout, j->cli->format, "plot", columns,
-			      sizeof(columns) / sizeof(*columns));
-	ret = draw_all(j);
-	if (!ret && j->n_failed)
-		ret = nb_error(&j->cli->err, "%s", j->notes.v[0].text);
-	rows_end(j->cli, j->out, &j->notes, NULL);
+	struct output *out = output_begin(stdout, j->cli->format, "plot", columns,
+					  sizeof(columns) / sizeof(*columns));
+	ret = write_all(j);
+	if (!ret && !j->n_written)
+		ret = nb_error_code(&j->cli->err, NB_NODATA, "plot: %s",
+				    j->notes.n ? j->notes.v[0].text : "nothing to draw");
+	size_t before = j->notes.n;
+	if (!ret && draw_written(j, out))
+		ret = nb_error(&j->cli->err, "%s", j->notes.v[before].text);
+	rows_end(j->cli, out, &j->notes);
 cleanup:
 	values_free(&values);
 	ledger_free(&ledger);
 	return ret;
+}
+
+/* "1000x720"; what is smaller holds no picture, what is larger no memory. */
+static int parse_size(struct plot_look *look, struct nb_err *err)
+{
+	enum { LEAST = 320, MOST = 8000 };
+	char *copy = nb_strdup(opts.size), *x = strchr(copy, 'x');
+	if (x)
+		*x++ = '\0';
+	bool bad = !x || parse_u64(&look->width, copy) || parse_u64(&look->height, x) ||
+		   look->width < LEAST || look->height < LEAST || look->width > MOST ||
+		   look->height > MOST;
+	free(copy);
+	return bad ? nb_error_code(err, NB_USAGE,
+				   "--picture-size: '%s': WIDTHxHEIGHT in pixels, each %d to %d, "
+				   "as 1600x900",
+				   opts.size, LEAST, MOST)
+		   : 0;
 }
 
 int cmd_plot(struct cli *cli)
@@ -195,12 +327,23 @@ int cmd_plot(struct cli *cli)
 	struct store *s = NULL;
 	struct runs runs;
 	struct job j = {.cli = cli, .data = {.runs = &runs}};
-	if (check_kinds(cli) || select_open(&s, &runs, cli, SELECT_ANALYSE))
+	j.data.look = (struct plot_look){.image = opts.image, .theme = opts.style};
+	j.data.y = j.data.x = figure_count();
+	if (opts.list)
+		return list_kinds(cli);
+	if (check_kinds(cli) || parse_size(&j.data.look, &cli->err) ||
+	    (opts.y && figure_find(&j.data.y, "-y", opts.y, &cli->err)) ||
+	    (opts.x && figure_find(&j.data.x, "-x", opts.x, &cli->err)) ||
+	    select_open(&s, &runs, cli, SELECT_ANALYSE))
 		return -1;
 	int ret = plot(&j, s);
-	for (size_t i = 0; i < j.n_names; i++)
-		free(j.names[i]);
-	free(j.names);
+	for (size_t i = 0; i < j.n_written; i++) {
+		free(j.written[i].name);
+		free(j.written[i].script);
+		free(j.written[i].image);
+		free(j.written[i].ids);
+	}
+	free(j.written);
 	text_free(&j.provenance);
 	runs_free(&runs);
 	store_close(s);

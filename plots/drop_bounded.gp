@@ -7,22 +7,22 @@ array PATTERN[18] = [0, 4, 3, 5, 3, 4, 3, 5, 5, 6, 3, 4, 4, 2, 5, 5, 6, 3]
 array POINT[18] = [4, 9, 9, 13, 5, 11, 7, 6, 13, 12, 5, 4, 15, 15, 14, 3, 1, 2]
 style(k) = int(word($style[k], 1)) + 1
 set multiplot
-set tmargin at screen 0.885; set bmargin at screen 0.615
+set tmargin at screen 0.875; set bmargin at screen 0.60
 set rmargin at screen 0.70
 set yrange [0 : 1.02]
 unset xtics
 set ytics ('0' 0, '25 %%' 0.25, '50 %%' 0.5, '75 %%' 0.75, '100 %%' 1)
 set ylabel 'of what was asked' textcolor rgb ink
-set key at screen 0.71, 0.88 left top font 'DejaVu Sans,9.5' width -2
+set key at screen 0.71, 0.88 left top font 'DejaVu Sans,10.5' width -2
 low(k) = column(k == stages ? 2 : k + 3)
 high(k) = column(k + 2)
-plot $stack using 1:($2 / 2):(0.36):($2 / 2) with boxxyerror lc rgb '#b8d8ee' fs solid 1 noborder \
+plot $stack using 1:($2 / 2):(0.36):($2 / 2) with boxxyerror lc rgb pale fs solid 1 noborder \
 		title 'delivered', \
 	for [k = stages : 1 : -1] '' using 1:((low(k) + high(k)) / 2):(0.36):((high(k) - low(k)) / 2) \
 		with boxxyerror lc rgb LINE[style(k)] \
 		fs pattern PATTERN[style(k)] border rgb LINE[style(k)] title STAGE[k]
-do for [i = 1 : 5] { unset label i }
-set tmargin at screen 0.565; set bmargin at screen 0.175
+eval UNLABEL
+set tmargin at screen 0.555; set bmargin at screen 0.175
 set logscale y
 set yrange [zero / 2.2 : 2]
 unset ytics
@@ -35,7 +35,7 @@ set arrow 1 from graph 0, first zero * 2 to graph 1, first zero * 2 nohead lc rg
 set label 10 nothing at graph 0.5, 0.5 center tc rgb soft
 set xlabel rate_title textcolor rgb ink
 eval RATES
-set key at screen 0.71, 0.54 left top font 'DejaVu Sans,9.5' width -2
+set key at screen 0.71, 0.54 left top font 'DejaVu Sans,10.5' width -2
 dodge(k) = (k - (stages + 1) / 2.0) * 0.5 / stages
 SPREAD = whiskers ? "for [k = 1 : stages] $shares using ($1 + dodge(k)):(column(3 * k)):(0):(column(3 * k + 1) - column(3 * k)) with vectors nohead lc rgb LINE[style(k)] lw 1.3," : ""
 plot @SPREAD \

@@ -1,26 +1,30 @@
-# ---- tx_bounded. $rates: place, target, offered (mean lo hi), of it dropped by the driver, the
+# ---- tx_bounded. $pairs: place, lowest and highest pair, times pairs. $rates: place, target, offered (mean lo hi), of it dropped by the driver, the
 # offered in percent of the target (mean lo hi)
-TARGET = targets ? "$rates using 1:2:(0.72) with boxes lc rgb soft lw 1.2 fs solid 0.06 border rgb soft title 'target'," : ""
+TARGET = targets ? "$rates using 1:2:(0.72) with boxes lc rgb soft lw 1.2 fs empty border rgb soft title 'target'," : ""
 SPREAD = whiskers ? "$rates using 1:4:(0):($5 - $4) " . BAR : ""
 SHARE_SPREAD = whiskers ? "$rates using 1:8:(0):($9 - $8) " . BAR : ""
+SIDE = short_at * 2 < n ? 'left' : 'right'
+PAIRS = pairs > 1 ? "$pairs using ($1 + 0.3):2 with points lc rgb black pt 11 ps 0.9 title 'lowest and highest pair, times pairs', $pairs using ($1 + 0.3):3 with points lc rgb black pt 9 ps 0.9," : ''
 set multiplot
-set tmargin at screen KEY_TOP - KEY_ROW * (targets + 1 + drops)
+set tmargin at screen KEY_TOP - KEY_ROW * (targets + 1 + drops + (pairs > 1))
 set bmargin at screen targets ? 0.435 : 0.175
-set yrange [0 : top * 1.12]
+set yrange [0 : top * 1.16]
 unset xtics
 eval YTICS
 if (!targets) { eval RATES; set xlabel rate_title textcolor rgb ink }
 set ylabel 'packets/s' textcolor rgb ink
-set key at screen 0.085, KEY_TOP left top
+if (short_at >= 0) { set arrow 6 from first short_at - 0.5, graph 0 to first short_at - 0.5, graph 1 nohead lc rgb red lw 1.2 dt 2 front; set label 6 short_words at first (short_at * 2 < n ? short_at - 0.4 : short_at - 0.6), graph 0.965 @SIDE front font small tc rgb red }
+set key at screen 0.097, KEY_TOP left top
 plot @TARGET \
 	$rates using 1:($3 - $6):(0.5) with boxes lc rgb blue fs solid 1 noborder \
 		title 'sent (tx_packets)', \
 	$rates using 1:($3 - $6 / 2):(0.25):($6 / 2) with boxxyerror lc rgb orange fs solid 1 noborder \
 		title drops ? drop_title : '', \
-	@SPREAD \
+	@SPREAD @PAIRS \
 	$rates using 1:($5 > $3 ? $5 : $3):(VALUE[int($0) + 1]) \
 		with labels offset 0, 0.7 font small tc rgb black
-do for [i = 1 : 5] { unset label i }
+eval UNLABEL
+unset arrow 6; unset label 6
 set tmargin at screen 0.395
 set bmargin at screen 0.175
 set yrange [0 : share_top * 1.25]

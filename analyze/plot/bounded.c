@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analyze/plot/level.h"
+#include "analyze/plot/query.h"
 #include "analyze/plot/script.h"
 
 struct share_of {
@@ -46,9 +47,72 @@ static void add_labels(struct labels *l, const struct curve *c, double value, do
 	l->share[l->n++] = s.s;
 }
 
-static void define(struct nb_text *script, const struct plot_data *d, const struct curve *c,
-		   run_figure *observed, bool with_offered)
+/* What single pairs had, lowest and highest of each configuration. */
+struct pair_range {
+	const struct plot_data *d;
+	size_t first; /* config */
+	double (*v)[2];
+	int column;
+};
+
+static void take_pair(void *to, sqlite3_stmt *st)
 {
+	struct pair_range *r = to;
+	size_t run = runs_find(r->d->runs, sqlite3_column_int64(st, 0));
+	double *v = r->v[r->d->runs->run[run].config - r->first];
+	double x = plot_column(st, r->column);
+	v[0] = fmin(v[0], x);
+	v[1] = fmax(v[1], x);
+}
+
+/* Rows of lowest and highest, times the number of pairs: what all would have carried if each had
+ * been like it. */
+static int define_pairs(struct nb_text *script, const struct plot_data *d, const struct curve *c,
+			bool received, double *top)
+{
+	double pairs = (double)d->runs->run[c->runs.first].pairs;
+	struct pair_range r = {d, c->configs.first, nb_alloc(c->configs.n + 1, sizeof(*r.v)),
+			       received ? 2 : 1};
+	for (size_t i = 0; i < c->configs.n; i++)
+		r.v[i][0] = r.v[i][1] = NAN;
+	int ret = pairs > 1 ? plot_query(d, "pair_rates.sql", c->runs, NULL, take_pair, &r) : 0;
+	gp_data_begin(script, "pairs");
+	for (size_t i = 0; i < c->configs.n; i++) {
+		const double row[] = {(double)i, r.v[i][0] * pairs, r.v[i][1] * pairs};
+		gp_data_row(script, row, 3);
+		*top = max_of(*top, row[2]);
+	}
+	gp_data_end(script);
+	gp_set_number(script, "pairs", pairs);
+	free(r.v);
+	return ret;
+}
+
+/* The first rate that was not reached: its place, or none. */
+struct shortfall {
+	size_t place;
+	bool any;
+	double target, got;
+};
+
+static const double reached = 0.99;
+
+static void define_shortfall(struct nb_text *script, const struct shortfall *s, const char *verb)
+{
+	struct nb_text t = {0};
+	char asked[32], got[32];
+	if (s->any)
+		text_addf(&t, "falls short from here: asked %s, %s %s", format_si(asked, s->target),
+			  verb, format_si(got, s->got));
+	gp_set_number(script, "short_at", s->any ? (double)s->place : -1);
+	gp_set_text(script, "short_words", t.len ? t.s : "");
+	text_free(&t);
+}
+
+static enum plot_defined define(struct nb_text *script, const struct plot_data *d,
+				const struct curve *c, run_figure *observed, bool with_offered)
+{
+	struct shortfall falls = {.any = false};
 	size_t n = c->configs.n;
 	struct labels l = {nb_alloc(n + 1, sizeof(char *)), nb_alloc(n + 1, sizeof(char *)), 0};
 	double top = 0, share_top = 100;
@@ -72,9 +136,13 @@ static void define(struct nb_text *script, const struct plot_data *d, const stru
 		share_top = max_of(share_top, max_of(share.hi, share.mean));
 		drops |= lost > 0;
 		targets |= !isnan(target);
+		if (!falls.any && v.mean < reached * target)
+			falls = (struct shortfall){i, true, target, v.mean};
 		add_labels(&l, c, v.mean, share.mean);
 	}
 	gp_data_end(script);
+	int failed = define_pairs(script, d, c, with_offered, &top);
+	define_shortfall(script, &falls, with_offered ? "received" : "offered");
 	gp_set_texts(script, "VALUE", l.value, n);
 	gp_set_texts(script, "SHARE", l.share, n);
 	gp_set_number(script, "top", top > 0 ? top : 1);
@@ -87,20 +155,23 @@ static void define(struct nb_text *script, const struct plot_data *d, const stru
 	}
 	free(l.value);
 	free(l.share);
+	return failed ? PLOT_ERROR : PLOT_DEFINED;
 }
 
-void define_tx_bounded(struct nb_text *script, const struct plot_data *d, const struct curve *c)
+enum plot_defined define_tx_bounded(struct nb_text *script, const struct plot_data *d,
+				    const struct curve *c)
 {
 	const struct run *run = &d->runs->run[c->runs.first];
 	gp_set_text(script, "drop_title",
 		    !strcmp(run->path, "loopback") ? "rx_dropped (the backlog of lo was full)"
 		    : d->veth ? "tx_dropped (on veth: the receiver's backlog was full)"
 			      : "tx_dropped (by the sender's driver)");
-	define(script, d, c, run_offered, false);
+	return define(script, d, c, run_offered, false);
 }
 
-void define_rx_bounded(struct nb_text *script, const struct plot_data *d, const struct curve *c)
+enum plot_defined define_rx_bounded(struct nb_text *script, const struct plot_data *d,
+				    const struct curve *c)
 {
 	gp_set_text(script, "seen_title", seen_title(d, c));
-	define(script, d, c, run_received, true);
+	return define(script, d, c, run_received, true);
 }

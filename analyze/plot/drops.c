@@ -90,7 +90,8 @@ static void define_shares(struct nb_text *script, const struct plot_data *d, con
 	free(row);
 }
 
-void define_drop_bounded(struct nb_text *script, const struct plot_data *d, const struct curve *c)
+enum plot_defined define_drop_bounded(struct nb_text *script, const struct plot_data *d,
+				      const struct curve *c)
 {
 	struct scale s = scale_of(d, c);
 	int *drawn = nb_alloc(n_loss_stages, sizeof(*drawn));
@@ -137,4 +138,5 @@ void define_drop_bounded(struct nb_text *script, const struct plot_data *d, cons
 	text_free(&none);
 	free(title);
 	free(drawn);
+	return PLOT_DEFINED;
 }

@@ -18,6 +18,9 @@
 
 #include "common/text.h"
 
+#define FINISHED "netbound: drawn"
+enum { LANES = 2, AT_ONCE = 50 };
+
 /* The environment with C.UTF-8, so that numbers have points and texts are UTF-8. */
 static char **environment(void)
 {
@@ -58,75 +61,152 @@ static int start(pid_t *pid, int *fd, const char *dir, char *const argv[])
 	return rc;
 }
 
-/* What it said, the line that tells the most: the last that is not blank. */
-static void last_line(char *out, size_t cap, int fd)
+/* Reads what it says to the end: how many pictures it said it had finished, and of the rest the
+ * line that tells the most, the last that is not blank. */
+static size_t listen(char *out, size_t cap, int fd)
 {
 	struct nb_text all = {0};
 	char buf[1024];
+	size_t done = 0;
 	ssize_t n;
 	while ((n = read(fd, buf, sizeof(buf))) > 0 || (n < 0 && errno == EINTR))
-		if (n > 0 && all.len < 65536)
+		if (n > 0 && all.len < 1U << 20)
 			text_add_n(&all, buf, (size_t)n);
 	snprintf(out, cap, "it gave no reason");
 	for (char *save = NULL, *line = all.s ? strtok_r(all.s, "\r\n", &save) : NULL; line;
 	     line = strtok_r(NULL, "\r\n", &save))
-		if (line[strspn(line, " \t^")])
+		if (!strcmp(line, FINISHED))
+			done++;
+		else if (line[strspn(line, " \t^")])
 			snprintf(out, cap, "%s", line + strspn(line, " \t"));
 	text_free(&all);
+	return done;
 }
 
-static int run(const char *dir, char *const argv[], int *status, char *said, size_t cap)
+static void name_part(struct nb_text *t, const char *dir, const char *image)
 {
-	pid_t pid = -1;
-	int fd = -1, rc = start(&pid, &fd, dir, argv);
-	if (rc)
-		return rc;
-	last_line(said, cap, fd);
-	close(fd);
-	while (waitpid(pid, status, 0) < 0)
-		if (errno != EINTR)
-			return errno;
-	return 0;
+	text_addf(t, "%s%s.%s.part", dir, *dir ? "/" : "", image);
 }
 
-static bool drawn(const char *path)
+/* One process and the pictures that it draws, one after another. */
+struct lane {
+	struct gnuplot_picture *first;
+	size_t n;
+	pid_t pid;
+	int fd, rc; /* errno of the start */
+};
+
+/* The arguments tell it all: for each picture `-e RESET -e COMMAND script -e COMMAND`. */
+static void lane_start(struct lane *l, const char *dir)
 {
+	static char name[] = "gnuplot", defaults[] = "-d", e[] = "-e", reset[] = "reset session";
+	static char finish[] = "unset multiplot; set output; printerr '" FINISHED "'";
+	char **argv = nb_alloc(2 + 7 * l->n + 1, sizeof(*argv));
+	size_t n = 0;
+	argv[n++] = name;
+	argv[n++] = defaults;
+	for (size_t i = 0; i < l->n; i++) {
+		struct gnuplot_picture *p = &l->first[i];
+		struct nb_text part = {0}, set = {0};
+		assert(!strchr(p->image, '\'') && !strchr(p->image, '/') && p->script[0] != '-');
+		name_part(&part, "", p->image);
+		text_addf(&set, "out = '%s'", part.s);
+		argv[n++] = e;
+		argv[n++] = reset;
+		argv[n++] = e;
+		argv[n++] = set.s;
+		argv[n++] = nb_strdup(p->script);
+		argv[n++] = e;
+		argv[n++] = finish;
+		text_free(&part);
+	}
+	l->rc = start(&l->pid, &l->fd, dir, argv);
+	for (size_t i = 0; i < l->n; i++) {
+		free(argv[2 + 7 * i + 3]);
+		free(argv[2 + 7 * i + 4]);
+	}
+	free(argv);
+}
+
+/* The name that it is to have, should it be there and not empty. */
+static void settle(struct gnuplot_picture *p, const char *dir, const char *said)
+{
+	struct nb_text part = {0}, whole = {0};
 	struct stat st;
-	return !stat(path, &st) && st.st_size > 0;
+	name_part(&part, dir, p->image);
+	text_addf(&whole, "%s/%s", dir, p->image);
+	if (said)
+		nb_error(&p->err, "plot: gnuplot failed on %s/%s: %s", dir, p->script, said);
+	else if (stat(part.s, &st) || !st.st_size)
+		nb_error(&p->err, "plot: gnuplot drew nothing of %s/%s", dir, p->script);
+	else if (rename(part.s, whole.s))
+		nb_error(&p->err, "plot: %s: %s", whole.s, strerror(errno));
+	else
+		p->result = GNUPLOT_DONE;
+	if (p->result)
+		unlink(part.s);
+	text_free(&part);
+	text_free(&whole);
 }
 
-enum gnuplot_result gnuplot_draw(const char *dir, const char *script, const char *image,
-				 struct nb_err *err)
+/* Takes in what a process did; it is left with the pictures behind the one that it failed on. */
+static void lane_end(struct lane *l, const char *dir)
 {
-	struct nb_text set = {0}, temporary = {0}, final = {0};
-	enum gnuplot_result ret = GNUPLOT_FAILED;
 	char said[400];
 	int status = 0;
-	assert(!strchr(image, '\'') && !strchr(image, '/') && script[0] != '-');
-	text_addf(&temporary, "%s/.%s.part", dir, image);
-	text_addf(&final, "%s/%s", dir, image);
-	text_addf(&set, "out = '.%s.part'", image);
-	char name[] = "gnuplot", defaults[] = "-d", command[] = "-e", *file = nb_strdup(script);
-	char *const argv[] = {name, defaults, command, set.s, file, NULL};
-	int rc = run(dir, argv, &status, said, sizeof(said));
-	if (rc == ENOENT) {
-		ret = GNUPLOT_MISSING;
-		nb_error(err, "plot: gnuplot is not installed: apt-get install gnuplot-nox "
-			      "fonts-dejavu-core; the scripts are written: gnuplot draws them");
-	} else if (rc) {
-		nb_error(err, "plot: gnuplot: %s", strerror(rc));
-	} else if (status || !drawn(temporary.s)) {
-		nb_error(err, "plot: gnuplot failed on %s/%s: %s", dir, script, said);
-	} else if (rename(temporary.s, final.s)) {
-		nb_error(err, "plot: %s: %s", final.s, strerror(errno));
-	} else {
-		ret = GNUPLOT_DONE;
+	if (l->rc) {
+		for (size_t i = 0; i < l->n; i++) {
+			struct gnuplot_picture *p = &l->first[i];
+			p->result = l->rc == ENOENT ? GNUPLOT_MISSING : GNUPLOT_FAILED;
+			if (l->rc == ENOENT)
+				nb_error(&p->err,
+					 "plot: gnuplot is not installed: apt-get install "
+					 "gnuplot-nox fonts-dejavu-core; the scripts are written: "
+					 "gnuplot draws them");
+			else
+				nb_error(&p->err, "plot: gnuplot: %s", strerror(l->rc));
+		}
+		l->n = 0;
+		return;
 	}
-	if (ret)
-		unlink(temporary.s);
-	free(file);
-	text_free(&set);
-	text_free(&temporary);
-	text_free(&final);
-	return ret;
+	size_t done = listen(said, sizeof(said), l->fd);
+	close(l->fd);
+	while (waitpid(l->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	done = done < l->n ? done : l->n;
+	for (size_t i = 0; i < done; i++)
+		settle(&l->first[i], dir, NULL);
+	if (done < l->n) {
+		settle(&l->first[done], dir, said);
+		done++;
+	}
+	l->first += done;
+	l->n -= done;
+}
+
+void gnuplot_draw(const char *dir, struct gnuplot_picture *pictures, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		pictures[i].result = GNUPLOT_FAILED;
+	while (n) {
+		size_t most = n < LANES * AT_ONCE ? n : LANES * AT_ONCE;
+		size_t lanes = most < 2 * LANES ? 1 : LANES, each = (most + lanes - 1) / lanes;
+		struct lane lane[LANES] = {{0}};
+		for (size_t k = 0, at = 0; k < lanes; k++, at += each)
+			lane[k] = (struct lane){.first = pictures + at,
+						.n = at + each < most ? each : most - at};
+		for (bool any = true; any;) {
+			any = false;
+			for (size_t k = 0; k < lanes; k++)
+				if (lane[k].n)
+					lane_start(&lane[k], dir);
+			for (size_t k = 0; k < lanes; k++) {
+				if (lane[k].n)
+					lane_end(&lane[k], dir);
+				any |= lane[k].n > 0;
+			}
+		}
+		pictures += most;
+		n -= most;
+	}
 }

@@ -104,7 +104,8 @@ static void put_rates(struct nb_text *script, const struct table *t, size_t n_co
 	gp_data_end(script);
 }
 
-void define_sw_irq_bounded(struct nb_text *script, const struct plot_data *d, const struct curve *c)
+enum plot_defined define_sw_irq_bounded(struct nb_text *script, const struct plot_data *d,
+					const struct curve *c)
 {
 	struct table t;
 	char *title[SERIES_MAX];
@@ -127,4 +128,5 @@ void define_sw_irq_bounded(struct nb_text *script, const struct plot_data *d, co
 	for (size_t k = 0; k < t.n; k++)
 		free(title[k]);
 	free(t.level);
+	return PLOT_DEFINED;
 }

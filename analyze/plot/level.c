@@ -99,26 +99,30 @@ bool crowded(const struct curve *c)
 }
 
 /* "runs 1–16 · mean of 2 runs a rate over the steady window · whiskers: lowest and highest" */
-static void method_text(struct nb_text *t, const struct plot_data *d, const struct curve *c)
+static void method_text(struct nb_text *t, const struct plot_data *d, const struct curve *c,
+			struct run_group runs)
 {
 	size_t least = SIZE_MAX, most = 0;
 	double shortest = INFINITY, longest = 0;
 	bool range = false, interval = false;
 	for (size_t i = c->configs.first; i < c->configs.first + c->configs.n; i++) {
-		size_t n = d->runs->config[i].n;
+		struct run_group g = d->runs->config[i];
+		size_t n = runs.n < g.n ? runs.n : g.n;
+		if (g.first + g.n <= runs.first || g.first >= runs.first + runs.n)
+			continue;
 		least = n < least ? n : least;
 		most = n > most ? n : most;
 		range |= n > 1 && n < LEVEL_INTERVAL_MIN;
 		interval |= n >= LEVEL_INTERVAL_MIN;
 	}
-	for (size_t i = c->runs.first; i < c->runs.first + c->runs.n; i++) {
+	for (size_t i = runs.first; i < runs.first + runs.n; i++) {
 		shortest = fmin(shortest, d->runs->run[i].duration_s);
 		longest = fmax(longest, d->runs->run[i].duration_s);
 	}
-	text_add(t, c->runs.n == 1 ? "run " : "runs ");
-	runs_ids_text(t, d->runs, c->runs);
+	text_add(t, runs.n == 1 ? "run " : "runs ");
+	runs_ids_text(t, d->runs, runs);
 	if (most == 1)
-		text_add(t, c->runs.n == 1 ? " · one run" : " · one run a rate");
+		text_add(t, runs.n == 1 ? " · one run" : " · one run a rate");
 	else if (least == most)
 		text_addf(t, " · means of %zu runs a rate", most);
 	else
@@ -127,10 +131,11 @@ static void method_text(struct nb_text *t, const struct plot_data *d, const stru
 		text_addf(t, " of %g to %g s", shortest, longest);
 	else
 		text_addf(t, " of %g s", longest);
-	if (range || interval)
+	bool rates = runs.n == c->runs.n; /* what is of one rate has no whiskers */
+	if (rates && (range || interval))
 		text_addf(t, " · whiskers: %s%s%s", range ? "lowest and highest" : "",
 			  range && interval ? ", or " : "", interval ? "95 % interval" : "");
-	if (range && interval)
+	if (rates && range && interval)
 		text_add(t, " from 5 runs");
 }
 
@@ -144,10 +149,10 @@ static void add_codes(struct nb_text *t, const char *codes)
 	free(copy);
 }
 
-static void notes_text(struct nb_text *t, const struct plot_data *d, const struct curve *c)
+static void notes_text(struct nb_text *t, const struct plot_data *d, struct run_group runs)
 {
 	struct nb_text noted = {0}, voids = {0};
-	for (size_t i = c->runs.first; i < c->runs.first + c->runs.n; i++) {
+	for (size_t i = runs.first; i < runs.first + runs.n; i++) {
 		const struct run *run = &d->runs->run[i];
 		if (run_noted(run))
 			add_codes(&noted, run->reasons);
@@ -176,21 +181,23 @@ static void cut_to(struct nb_text *t, size_t characters)
 	}
 }
 
-enum { WORDS_MAX = 115, CORNER_MAX = 150 };
+enum { WORDS_MAX = 112, CORNER_MAX = 132 };
 
-void define_frame(struct nb_text *script, const struct plot_data *d, const struct curve *c)
+void define_frame_of(struct nb_text *script, const struct plot_data *d, const struct curve *c,
+		     struct run_group runs, const char *more)
 {
 	struct nb_text t = {0};
 	curve_words(&t, d->runs, c);
+	text_add(&t, more);
 	cut_to(&t, WORDS_MAX);
 	gp_set_text(script, "words", t.s);
 	text_cut(&t, 0);
-	method_text(&t, d, c);
+	method_text(&t, d, c, runs);
 	cut_to(&t, CORNER_MAX);
 	gp_set_text(script, "corner", t.s);
 	text_cut(&t, 0);
-	notes_text(&t, d, c);
-	cut_to(&t, CORNER_MAX);
+	notes_text(&t, d, runs);
+	cut_to(&t, CORNER_MAX - 10);
 	gp_set_text(script, "corner2", t.len ? t.s : "");
 	bool whiskers = false;
 	for (size_t i = 0; i < c->configs.n; i++)
@@ -198,6 +205,11 @@ void define_frame(struct nb_text *script, const struct plot_data *d, const struc
 	gp_set_number(script, "whiskers", whiskers);
 	gp_set_text(script, "origin", "nbanalyze " NB_VERSION);
 	text_free(&t);
+}
+
+void define_frame(struct nb_text *script, const struct plot_data *d, const struct curve *c)
+{
+	define_frame_of(script, d, c, c->runs, "");
 }
 
 void define_rates(struct nb_text *script, const struct plot_data *d, const struct curve *c)

@@ -38,6 +38,9 @@ const char *seen_title(const struct plot_data *d, const struct curve *c);
 void define_rates(struct nb_text *script, const struct plot_data *d, const struct curve *c);
 /* The same without the axis of rates. */
 void define_frame(struct nb_text *script, const struct plot_data *d, const struct curve *c);
+/* The same of one configuration of the curve, or of one run; `more` is put behind the words. */
+void define_frame_of(struct nb_text *script, const struct plot_data *d, const struct curve *c,
+		     struct run_group runs, const char *more);
 
 /* The rate asked of all pairs of a configuration together; NaN: as fast as possible. */
 double config_target(const struct plot_data *d, size_t config);

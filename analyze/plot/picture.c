@@ -84,12 +84,44 @@ void picture_name(struct nb_text *out, const char *kind, const struct runs *runs
 		text_cut(out, NAME_LENGTH_MAX);
 }
 
-void picture_script(struct nb_text *out, const struct plot_kind *kind, const struct plot_data *d,
-		    const struct curve *c, const char *name, const char *provenance)
+void picture_name_of(struct nb_text *out, const struct plot_kind *kind, const struct plot_data *d,
+		     const struct curve *c)
+{
+	struct nb_text start = {0};
+	const struct run *run;
+	text_add(&start, kind->name);
+	switch (kind->about) {
+	case ABOUT_CURVE:
+		picture_name(out, kind->name, d->runs, c);
+		break;
+	case ABOUT_RUN:
+		text_addf(out, "%s_run_%" PRId64, kind->name, d->runs->run[d->run].id);
+		break;
+	default:
+		run = &d->runs->run[d->runs->config[d->config].first];
+		if (d->side)
+			text_addf(&start, "_%s", d->side);
+		if (run->target_pps == RUN_NONE)
+			text_add(&start, "_pps_max");
+		else
+			text_addf(&start, "_pps_%" PRId64, run->target_pps);
+		picture_name(out, start.s, d->runs, c);
+	}
+	text_free(&start);
+}
+
+enum plot_defined picture_script(struct nb_text *out, const struct plot_kind *kind,
+				 const struct plot_data *d, const struct curve *c, const char *name,
+				 const char *provenance)
 {
 	struct nb_text file = {0}, ids = {0};
-	text_addf(&file, "%s.%s", name, d->image);
-	runs_ids_text(&ids, d->runs, c->runs);
+	struct run_group runs = c->runs;
+	if (kind->about == ABOUT_RUN)
+		runs = (struct run_group){d->run, 1};
+	else if (kind->about != ABOUT_CURVE)
+		runs = d->runs->config[d->config];
+	text_addf(&file, "%s.%s", name, d->look.image);
+	runs_ids_text(&ids, d->runs, runs);
 	text_addf(out, "# %s, made by nbanalyze %s. To draw it again: gnuplot %s.gp\n", kind->name,
 		  NB_VERSION, name);
 	text_add(out, provenance);
@@ -97,13 +129,17 @@ void picture_script(struct nb_text *out, const struct plot_kind *kind, const str
 	gp_comment(out, "configuration", d->runs->run[c->runs.first].curve_key);
 	text_add(out, "# ---- what is drawn\n");
 	gp_set_text(out, "file", file.s);
-	gp_set_text(out, "made_as", d->image);
+	gp_set_text(out, "made_as", d->look.image);
+	gp_set_text(out, "made_theme", d->look.theme);
+	gp_set_number(out, "made_width", (double)d->look.width);
+	gp_set_number(out, "made_height", (double)d->look.height);
 	gp_set_text(out, "title", kind->title);
-	kind->define(out, d, c);
+	enum plot_defined ret = kind->define(out, d, c);
 	text_add(out, template_of("style"));
 	if (kind->axis)
 		text_add(out, template_of(kind->axis));
 	text_add(out, template_of(kind->name));
 	text_free(&file);
 	text_free(&ids);
+	return ret;
 }

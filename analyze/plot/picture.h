@@ -11,22 +11,44 @@
 #include "analyze/runs.h"
 #include "analyze/values.h"
 
-/* What all pictures of a command draw from. */
+/* How a picture looks and how large it is; the script may be told otherwise. */
+struct plot_look {
+	const char *image, *theme; /* png or svg; screen, print or dark */
+	uint64_t width, height;
+};
+
+/* What all pictures of a command draw from, and what the one at hand is about. */
 struct plot_data {
+	struct store *store;
+	struct nb_err *err;
 	const struct runs *runs;
 	const struct values *values; /* a row a run */
 	const struct ledger *ledger;
 	bool one_node; /* both ends on one host */
 	bool veth;
-	const char *image; /* png or svg */
+	struct plot_look look;
+	size_t y, x;	  /* figures of a regression; figure_count(): the usual */
+	size_t run;	  /* kinds of a run */
+	size_t config;	  /* kinds of a configuration */
+	const char *side; /* kinds of a side: sender, receiver, node; NULL: all */
 };
 
+/* What a picture of a kind is about. */
+enum plot_about { ABOUT_CURVE, ABOUT_CONFIG, ABOUT_HOST, ABOUT_END, ABOUT_RUN };
+
+enum plot_defined { PLOT_DEFINED = 0, PLOT_NOTHING = 1, PLOT_ERROR = -1 };
+
 struct plot_kind {
-	const char *name;  /* of the file and of its template plots/NAME.gp */
-	const char *title; /* of the picture */
-	const char *axis;  /* a template before it; NULL: none */
-	/* Adds the definitions that the template draws. */
-	void (*define)(struct nb_text *script, const struct plot_data *d, const struct curve *c);
+	const char *name;     /* of the file and of its template plots/NAME.gp */
+	const char *title;    /* of the picture */
+	const char *question; /* that it answers */
+	const char *axis;     /* a template before it; NULL: none */
+	enum plot_about about;
+	bool basic; /* drawn when nobody names a kind */
+	/* Adds the definitions that the template draws. PLOT_NOTHING: there is nothing to draw of
+	 * these runs; PLOT_ERROR: d->err says why. */
+	enum plot_defined (*define)(struct nb_text *script, const struct plot_data *d,
+				    const struct curve *c);
 };
 extern const struct plot_kind plot_kinds[];
 extern const size_t n_plot_kinds;
@@ -36,8 +58,13 @@ extern const size_t n_plot_kinds;
 void picture_name(struct nb_text *out, const char *kind, const struct runs *runs,
 		  const struct curve *c);
 
+/* The name of what d is about: the above, KIND[_SIDE]_pps_PPS_SIZE_…, or KIND_run_ID. */
+void picture_name_of(struct nb_text *out, const struct plot_kind *kind, const struct plot_data *d,
+		     const struct curve *c);
+
 /* The whole script. `provenance` is comment lines, made with gp_comment(). */
-void picture_script(struct nb_text *out, const struct plot_kind *kind, const struct plot_data *d,
-		    const struct curve *c, const char *name, const char *provenance);
+enum plot_defined picture_script(struct nb_text *out, const struct plot_kind *kind,
+				 const struct plot_data *d, const struct curve *c, const char *name,
+				 const char *provenance);
 
 #endif

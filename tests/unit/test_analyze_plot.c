@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/plot/envelope.h"
 #include "analyze/plot/level.h"
 #include "analyze/plot/picture.h"
 #include "analyze/plot/script.h"
@@ -169,6 +170,44 @@ static void few_repeats_show_their_range_many_an_interval(void **state)
 	assert_true(fabs(l.hi - (14 + 2.7764451051977987 * M_SQRT2)) < 1e-9);
 }
 
+/* 100,000 values with one peak and one gap, onto 50 stretches. */
+static void an_envelope_keeps_every_extreme(void **state)
+{
+	enum { N = 100000, COLUMNS = 50 };
+	double *t = nb_alloc(N, sizeof(*t)), *v = nb_alloc(N, sizeof(*v));
+	double lowest = INFINITY, highest = -INFINITY;
+	size_t gaps = 0;
+	(void)state;
+	for (size_t i = 0; i < N; i++) {
+		t[i] = (double)i;
+		v[i] = i == 31234 ? 1e6 : i == 77777 ? -5 : 100 + (double)(i % 7);
+		if (i >= 40000 && i < 44000)
+			v[i] = NAN;
+	}
+	size_t n = plot_envelope(t, v, N, COLUMNS);
+	assert_true(n <= 2 * COLUMNS && n >= COLUMNS);
+	for (size_t i = 0; i < n; i++) {
+		assert_true(!i || t[i] > t[i - 1]);
+		gaps += isnan(v[i]) ? 1 : 0;
+		lowest = fmin(lowest, v[i]);
+		highest = fmax(highest, v[i]);
+	}
+	assert_int_equal(gaps, 2);
+	assert_true(highest >= 1e6 && lowest <= -5);
+	free(t);
+	free(v);
+}
+
+static void a_short_or_uneven_series_keeps_what_it_has(void **state)
+{
+	double t[] = {0, 1, 2, 3, 100}, v[] = {5, 1, 9, 2, 7};
+	(void)state;
+	assert_int_equal(plot_envelope(t, v, 5, 3), 5);
+	assert_int_equal(plot_envelope(t, v, 5, 2), 3); /* 0 to 50: 1 and 9; 50 to 100: 7 */
+	assert_true(v[0] <= 1 && v[1] >= 9 && v[2] >= 7 && t[2] >= 100);
+	assert_int_equal(plot_envelope(t, v, 0, 2), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +217,8 @@ int main(void)
 		cmocka_unit_test(numbers_keep_their_digits_and_missing_is_nan),
 		cmocka_unit_test(a_name_says_what_the_runs_differ_in),
 		cmocka_unit_test(few_repeats_show_their_range_many_an_interval),
+		cmocka_unit_test(an_envelope_keeps_every_extreme),
+		cmocka_unit_test(a_short_or_uneven_series_keeps_what_it_has),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,17 @@
+-- Run ?1 (a JSON array of one id) tick by tick, all pairs together; a figure that one of the pairs
+-- lacks at a tick is missing there. The last column: is the tick in the steady window?
+WITH s AS MATERIALIZED (
+	SELECT * FROM v_sample WHERE run_id = (SELECT value FROM json_each(?1)) AND dt_ns IS NOT NULL
+)
+SELECT max(t_ns) / 1e9 AS t_s,
+	CASE WHEN count(tx_pps) FILTER (WHERE role = 'sender') = count(*) FILTER (WHERE role = 'sender')
+		THEN sum(tx_pps + coalesce(tx_drop_pps, 0)) FILTER (WHERE role = 'sender') END AS offered,
+	CASE WHEN count(coalesce(forwarded_pps, rx_pps)) FILTER (WHERE role = 'receiver')
+			= count(*) FILTER (WHERE role = 'receiver')
+		THEN sum(coalesce(forwarded_pps, rx_pps)) FILTER (WHERE role = 'receiver') END AS received,
+	sum(tx_drop_pps) FILTER (WHERE role = 'sender') AS tx_drop,
+	sum(rx_drop_pps) FILTER (WHERE role = 'receiver') AS rx_drop,
+	avg(cpu_percent) FILTER (WHERE role = 'sender') AS sender_cpu,
+	avg(cpu_percent) FILTER (WHERE role = 'receiver') AS receiver_cpu,
+	max(coalesce(steady, 0)) AS steady
+FROM s WHERE role <> 'node' GROUP BY seq ORDER BY seq
