@@ -60,7 +60,7 @@ static int list_kinds(struct cli *cli)
 					     cell_text(k->question)};
 		output_row(out, cells);
 	}
-	rows_end(cli, out, &none);
+	rows_end(cli, out, &none, NULL);
 	return 0;
 }
 
@@ -297,7 +297,7 @@ static int plot(struct job *j, struct store *s)
 	size_t before = j->notes.n;
 	if (!ret && draw_written(j, out))
 		ret = nb_error(&j->cli->err, "%s", j->notes.v[before].text);
-	rows_end(j->cli, out, &j->notes);
+	rows_end(j->cli, out, &j->notes, NULL);
 cleanup:
 	values_free(&values);
 	ledger_free(&ledger);

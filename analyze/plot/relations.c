@@ -82,6 +82,7 @@ static void choose(struct matrix *x, const struct matter *t, struct figure_conte
 /* r is NaN where the two are made from one counter; p where it could not be made. */
 static void fill(struct matrix *x, const struct matter *t, struct figure_context context)
 {
+	const struct relate_how how = {.method = stats_pearson, .neff = STATS_NEFF_BRETHERTON};
 	double p[FIGURES_DRAWN * FIGURES_DRAWN];
 	size_t n = 0;
 	for (size_t a = 0; a < x->m; a++)
@@ -89,8 +90,8 @@ static void fill(struct matrix *x, const struct matter *t, struct figure_context
 			struct stats_correlation c = {.r = NAN, .p = NAN};
 			size_t fa = x->figure[a], fb = x->figure[b];
 			if (!figures_identical(figure_at(fa), figure_at(fb), context) &&
-			    (t->within ? relate_within(&c, stats_pearson, &t->samples, t->n, fa, fb)
-				       : relate_between(&c, stats_pearson, &t->of_configs, fa, fb)))
+			    (t->within ? relate_within(&c, &how, &t->samples, t->n, fa, fb)
+				       : relate_between(&c, &how, &t->of_configs, fa, fb)))
 				c.r = c.p = NAN;
 			x->r[a][b] = x->r[b][a] = c.r;
 			p[n++] = c.p;
