@@ -116,7 +116,7 @@ enum plot_defined define_ecdf(struct nb_text *script, const struct plot_data *d,
 	size_t n = 0, of = c->configs.n, most = of < RATES_DRAWN ? of : RATES_DRAWN;
 	size_t figure = figure_index("receiver.forwarded_pps");
 	bool forwarded = false;
-	if (samples_load(&s, d->store, d->runs, d->err))
+	if (samples_load(&s, d->store, d->runs, NULL, 0, d->err))
 		return PLOT_ERROR;
 	for (size_t i = c->runs.first; i < c->runs.first + c->runs.n; i++)
 		forwarded |= !isnan(value_at(d->values, i, figure));

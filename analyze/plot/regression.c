@@ -159,7 +159,7 @@ enum plot_defined define_regression(struct nb_text *script, const struct plot_da
 	bool samples = cloud.n < RUNS_MIN;
 	if (samples) {
 		struct samples s;
-		if (samples_load(&s, d->store, d->runs, d->err)) {
+		if (samples_load(&s, d->store, d->runs, NULL, 0, d->err)) {
 			free(cloud.x);
 			free(cloud.y);
 			return PLOT_ERROR;

@@ -53,7 +53,7 @@ static int load(struct matter *out, const struct plot_data *d, const struct curv
 			place[k++] = (struct run_place){d->runs->by_id[i].id,
 							d->runs->by_id[i].index - c->runs.first};
 	out->n = c->runs.n;
-	int rc = samples_load(&out->samples, d->store, &runs, d->err);
+	int rc = samples_load(&out->samples, d->store, &runs, NULL, 0, d->err);
 	free(place);
 	return rc;
 }
