@@ -275,9 +275,11 @@ static int plot(struct job *j, struct store *s)
 {
 	struct values values = {0};
 	struct ledger ledger = {0};
+	struct evidence_of_runs evidence = {0};
 	int ret = -1;
 	if (values_of_runs(&values, s, j->data.runs, &j->cli->err) ||
 	    ledger_load(&ledger, s, j->data.runs, &j->cli->err) ||
+	    evidence_load(&evidence, s, j->data.runs, &j->cli->err) ||
 	    folder_make(opts.dir, &j->cli->err))
 		goto cleanup;
 	struct figure_context context = runs_context(j->data.runs);
@@ -285,6 +287,7 @@ static int plot(struct job *j, struct store *s)
 	j->data.err = &j->cli->err;
 	j->data.values = &values;
 	j->data.ledger = &ledger;
+	j->data.evidence = &evidence;
 	j->data.one_node = context.one_node;
 	j->data.veth = context.joined;
 	provenance(j);
@@ -301,6 +304,7 @@ static int plot(struct job *j, struct store *s)
 cleanup:
 	values_free(&values);
 	ledger_free(&ledger);
+	evidence_of_runs_free(&evidence);
 	return ret;
 }
 

@@ -19,6 +19,8 @@ const struct command analyze_commands[] = {
 	 compare_options},
 	{"plot", cmd_plot, "[KIND…]", "pictures, and the gnuplot script beside each", plot_help,
 	 plot_options},
+	{"report", cmd_report, NULL, "one HTML page with all that the runs say", report_help,
+	 report_options},
 	{"metrics", cmd_metrics, NULL, "the metrics that can be asked for", metrics_help,
 	 metrics_options},
 	{"query", cmd_query, "SQL", "the rows of a SELECT over the views", query_help, query_options},

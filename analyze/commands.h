@@ -22,6 +22,7 @@ COMMAND(regress);
 COMMAND(bound);
 COMMAND(compare);
 COMMAND(plot);
+COMMAND(report);
 COMMAND(query);
 COMMAND(export);
 

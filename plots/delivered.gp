@@ -26,8 +26,10 @@ if (pdr == pdr) {
 SPREAD = whiskers ? "$points using 1:4:2:3:5:6 with xyerrorbars lc rgb black lw 1 pt 0," : ""
 PLAIN = marked < |MARK| ? "$points using 1:($7 > 0 ? NaN : $4) with points lc rgb green pt 7 ps 1.4," : ""
 MARKED = marked > 0 ? "$points using 1:($7 > 0 ? $4 : NaN) with points lc rgb green pt 6 lw 1.6 ps 1.6, $points using 1:4:(MARK[int($0) + 1]) with labels offset 1.2, -0.6 tc rgb ink," : ""
+HOVER = image eq 'svg' ? "$points using 1:4:(sprintf('offered %s, received %s', si3($1), si3($4))) with labels hypertext point @POINTER" : "NaN lc rgb paper"
 plot x lc rgb soft lw 1.2 dt 2 title 'all that was offered', \
 	$points using 1:4 with lines lc rgb green lw 1.6, \
 	@SPREAD @PLAIN @MARKED \
 	keyentry with points lc rgb green pt 7 ps 1.4 title seen_title, \
-	keyentry with lines lc rgb red lw 1.6 dt 4 title knee_words
+	keyentry with lines lc rgb red lw 1.6 dt 4 title knee_words, \
+	@HOVER

@@ -38,7 +38,9 @@ eval RATES
 set key at screen 0.71, 0.54 left top font 'DejaVu Sans,10.5' width -2
 dodge(k) = (k - (stages + 1) / 2.0) * 0.5 / stages
 SPREAD = whiskers ? "for [k = 1 : stages] $shares using ($1 + dodge(k)):(column(3 * k)):(0):(column(3 * k + 1) - column(3 * k)) with vectors nohead lc rgb LINE[style(k)] lw 1.3," : ""
+HOVER = image eq 'svg' ? "for [k = 1 : stages] $shares using ($1 + dodge(k)):(column(3 * k - 1)):(sprintf('%s, %s: %s', LABEL[int($0) + 1], STAGE[k], column(3 * k - 1) > zero ? sprintf('%.3g %%', 100 * column(3 * k - 1)) : '0')) with labels hypertext point @POINTER" : "NaN lc rgb paper"
 plot @SPREAD \
 	for [k = 1 : stages] $shares using ($1 + dodge(k)):(column(3 * k - 1)) \
-		with points lc rgb LINE[style(k)] lw 1.4 pt POINT[style(k)] ps 1.1 title STAGE[k]
+		with points lc rgb LINE[style(k)] lw 1.4 pt POINT[style(k)] ps 1.1 title STAGE[k], \
+	@HOVER
 unset multiplot

@@ -19,7 +19,9 @@ set xlabel 'offered by the sender (packets/s)' textcolor rgb ink
 set ylabel 'lost, of what was offered' textcolor rgb ink
 set key at screen 0.985, 0.895 right top horizontal
 SPREAD = whiskers ? "$points using 1:2:3:4 with yerrorbars lc rgb black lw 1 pt 0," : ""
+HOVER = image eq 'svg' ? "$points using 1:2:(sprintf('offered %s: %s lost', si3($1), $2 > zero ? sprintf('%.3g %%', 100 * $2) : 'nothing')) with labels hypertext point @POINTER" : "NaN lc rgb paper"
 plot $points using 1:2 with lines lc rgb red lw 1, \
 	@SPREAD $points using 1:($5 > 0 ? NaN : $2) with points lc rgb red pt 7 ps 1.4, \
 	$points using 1:($5 > 0 ? $2 : NaN) with points lc rgb red pt 6 lw 1.6 ps 1.6, \
-	keyentry with points lc rgb red pt 7 ps 1.4 title 'loss ratio (offered − received) / offered'
+	keyentry with points lc rgb red pt 7 ps 1.4 title 'loss ratio (offered − received) / offered', \
+	@HOVER

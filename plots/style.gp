@@ -60,3 +60,5 @@ round_step(v) = (v / decade(v) < 1.5 ? 1 : v / decade(v) < 3.5 ? 2 : v / decade(
 step = round_step(top / 5.0)
 YTICS = "set ytics (); do for [i = 0 : int(top / step) + 1] { set ytics add (si(i * step) i * step) }"
 XTICS = "set xtics (); do for [i = 0 : int(top / step) + 1] { set xtics add (si(i * step) i * step) }"
+# where the pointer shows a value: our own words and numbers only, since it is written into an attribute
+POINTER = "pt 7 ps 1.6 lc rgb '#ff000000'"

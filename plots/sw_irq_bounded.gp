@@ -18,8 +18,10 @@ eval RATES
 set key at screen 0.715, 0.88 left top font 'DejaVu Sans,10.5' width -2
 SPREAD = whiskers ? "for [k = 1 : series] $rates using 1:(column(3 * k)):(0):(column(3 * k + 1) - column(3 * k)) with vectors nohead lc rgb COLOR[style(k)] lw 2," : ""
 FIGURES = n == 1 ? "for [k = 1 : series] $rates using 1:(column(3 * k - 1)):(column(3 * k - 1) > bottom ? si3(column(3 * k - 1)) : '0') with labels left offset 1.2, 0 font small," : ""
+HOVER = image eq 'svg' ? "for [k = 1 : series] $rates using 1:(column(3 * k - 1)):(sprintf('%s, %s: %s/s', LABEL[int($0) + 1], SERIES[k], column(3 * k - 1) > bottom ? si3(column(3 * k - 1)) : '0')) with labels hypertext point @POINTER" : "NaN lc rgb paper"
 plot @SPREAD @FIGURES \
 	for [k = 1 : series] $rates using 1:(column(3 * k - 1)) with lines lc rgb COLOR[style(k)] \
 		lw 1 dt DASH[style(k)], \
 	for [k = 1 : series] $rates using 1:(column(3 * k - 1)) with points lc rgb COLOR[style(k)] \
-		lw 1.4 pt POINT[style(k)] ps 1.2 title SERIES[k]
+		lw 1.4 pt POINT[style(k)] ps 1.2 title SERIES[k], \
+	@HOVER

@@ -5,6 +5,7 @@ SPREAD = whiskers ? "$rates using 1:4:(0):($5 - $4) " . BAR : ""
 SHARE_SPREAD = whiskers ? "$rates using 1:8:(0):($9 - $8) " . BAR : ""
 SIDE = short_at * 2 < n ? 'left' : 'right'
 PAIRS = pairs > 1 ? "$pairs using ($1 + 0.3):2 with points lc rgb black pt 11 ps 0.9 title 'lowest and highest pair, times pairs', $pairs using ($1 + 0.3):3 with points lc rgb black pt 9 ps 0.9," : ''
+HOVER = image eq 'svg' ? "$rates using 1:3:(sprintf('asked %s: offered %s', LABEL[int($0) + 1], si3($3))) with labels hypertext point @POINTER" : "NaN lc rgb paper"
 set multiplot
 set tmargin at screen KEY_TOP - KEY_ROW * (targets + 1 + drops + (pairs > 1))
 set bmargin at screen targets ? 0.435 : 0.175
@@ -22,7 +23,8 @@ plot @TARGET \
 		title drops ? drop_title : '', \
 	@SPREAD @PAIRS \
 	$rates using 1:($5 > $3 ? $5 : $3):(VALUE[int($0) + 1]) \
-		with labels offset 0, 0.7 font small tc rgb black
+		with labels offset 0, 0.7 font small tc rgb black, \
+	@HOVER
 eval UNLABEL
 unset arrow 6; unset label 6
 set tmargin at screen 0.395

@@ -7,6 +7,7 @@
 #ifndef NB_PLOT_PICTURE_H
 #define NB_PLOT_PICTURE_H
 
+#include "analyze/evidence.h"
 #include "analyze/plot/ledger.h"
 #include "analyze/runs.h"
 #include "analyze/values.h"
@@ -24,6 +25,7 @@ struct plot_data {
 	const struct runs *runs;
 	const struct values *values; /* a row a run */
 	const struct ledger *ledger;
+	const struct evidence_of_runs *evidence;
 	bool one_node; /* both ends on one host */
 	bool veth;
 	struct plot_look look;

@@ -7,6 +7,7 @@
 
 #include "analyze/plot/bounded.h"
 #include "analyze/plot/level.h"
+#include "analyze/plot/related.h"
 #include "analyze/plot/script.h"
 #include "analyze/relate.h"
 #include "analyze/stats/adjust.h"
@@ -155,22 +156,64 @@ static void put_cells(struct nb_text *script, const struct matrix *x)
 		free(name[i]);
 }
 
-enum plot_defined define_correlation(struct nb_text *script, const struct plot_data *d,
-				     const struct curve *c)
+/* The matrix of a curve; the caller frees it. NULL: d->err says why. */
+static struct matrix *matrix_of(bool *within, size_t *of, const struct plot_data *d,
+				const struct curve *c)
 {
 	struct figure_context context = runs_context(d->runs);
 	struct matter t;
+	if (load(&t, d, c))
+		return NULL;
 	struct matrix *x = nb_alloc(1, sizeof(*x));
-	struct nb_text more = {0};
-	if (load(&t, d, c)) {
-		free(x);
-		return PLOT_ERROR;
-	}
 	context.one_size = true; /* in one curve there is one */
 	choose(x, &t, context);
 	fill(x, &t, context);
-	text_addf(&more, "; Pearson %s %zu %s; grey: p > 0.05", t.within ? "within" : "between",
-		  t.n, t.within ? (t.n == 1 ? "run" : "runs") : "configurations");
+	*within = t.within;
+	*of = t.n;
+	samples_free(&t.samples);
+	values_free(&t.of_configs);
+	return x;
+}
+
+static int stronger(const void *a, const void *b)
+{
+	double x = fabs(((const struct plot_related *)a)->r);
+	double y = fabs(((const struct plot_related *)b)->r);
+	return (x < y) - (x > y);
+}
+
+int plot_related(struct plot_related *out, size_t *n, size_t *of, bool *within,
+		 const struct plot_data *d, const struct curve *c)
+{
+	struct matrix *x = matrix_of(within, of, d, c);
+	size_t found = 0;
+	if (!x)
+		return -1;
+	struct plot_related *all = nb_alloc(x->m * x->m + 1, sizeof(*all));
+	for (size_t a = 0; a < x->m; a++)
+		for (size_t b = 0; b < a; b++)
+			if (x->p[a][b] < alpha)
+				all[found++] = (struct plot_related){x->figure[b], x->figure[a],
+								     x->r[a][b], x->p[a][b]};
+	qsort(all, found, sizeof(*all), stronger);
+	*n = found < *n ? found : *n;
+	memcpy(out, all, *n * sizeof(*all));
+	free(all);
+	free(x);
+	return 0;
+}
+
+enum plot_defined define_correlation(struct nb_text *script, const struct plot_data *d,
+				     const struct curve *c)
+{
+	struct nb_text more = {0};
+	bool within;
+	size_t of;
+	struct matrix *x = matrix_of(&within, &of, d, c);
+	if (!x)
+		return PLOT_ERROR;
+	text_addf(&more, "; Pearson %s %zu %s; grey: p > 0.05", within ? "within" : "between", of,
+		  within ? (of == 1 ? "run" : "runs") : "configurations");
 	define_frame_of(script, d, c, c->runs, more.s);
 	put_cells(script, x);
 	gp_set_number(script, "size_of", x->m ? (double)x->m : 1);
@@ -178,8 +221,6 @@ enum plot_defined define_correlation(struct nb_text *script, const struct plot_d
 	gp_set_text(script, "nothing", x->m > 1 ? "" : "nothing varied");
 	enum plot_defined ret = x->m > 1 ? PLOT_DEFINED : PLOT_NOTHING;
 	text_free(&more);
-	samples_free(&t.samples);
-	values_free(&t.of_configs);
 	free(x);
 	return ret;
 }
