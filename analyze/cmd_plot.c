@@ -3,18 +3,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "analyze/commands.h"
 #include "analyze/folder.h"
 #include "analyze/plot/gnuplot.h"
 #include "analyze/plot/picture.h"
 #include "analyze/plot/script.h"
+#include "analyze/plot/terminal.h"
 #include "analyze/rows.h"
 #include "analyze/select.h"
 
 static struct {
 	const char *dir, *image, *style, *size, *y, *x;
-	bool list;
+	bool list, term;
 } opts = {.dir = "nbplots", .image = "png", .style = "screen", .size = "1000x720"};
 
 /* clang-format off */
@@ -25,6 +27,8 @@ const struct option plot_options[] = {
 	{0, "picture-size", OPT_TEXT, &opts.size, "WxH", "in pixels (default 1000x720)", NULL},
 	{'y', "y", OPT_TEXT, &opts.y, "METRIC", "what a regression explains (default softirqs)", NULL},
 	{'x', "x", OPT_TEXT, &opts.x, "METRIC", "by what (default receiver.rx_pps)", NULL},
+	{0, "term", OPT_FLAG, &opts.term, NULL,
+	 "into this terminal: tx_bounded, rx_bounded, delivered, timeseries", NULL},
 	{0, "list", OPT_FLAG, &opts.list, NULL, "the kinds and the question each answers", NULL},
 	SELECT_OPTIONS,
 	{0, NULL, OPT_FLAG, NULL, NULL, NULL, NULL},
@@ -83,7 +87,7 @@ struct job {
 	struct plot_data data;
 	struct nb_text provenance;
 	struct written *written;
-	size_t n_written;
+	size_t n_written, n_shown;
 	bool empty[64]; /* kinds that had nothing to draw of some runs */
 };
 
@@ -116,7 +120,7 @@ static bool wanted(const struct cli *cli, const struct plot_kind *kind)
 	for (int i = 0; i < cli->argc; i++)
 		if (!strcmp(cli->argv[i], kind->name) || !strcmp(cli->argv[i], "all"))
 			return true;
-	return !cli->argc && kind->basic;
+	return !cli->argc && (opts.term ? !strcmp(kind->name, "rx_bounded") : kind->basic);
 }
 
 /* By its name, not by `all`. */
@@ -143,10 +147,36 @@ static char *unique_name(struct job *j, const struct plot_kind *kind, const stru
 	return t.s;
 }
 
+/* As wide as the terminal, within reason; 80 where there is none. */
+static size_t columns_of(FILE *f)
+{
+	enum { USUAL = 80, LEAST = 40, MOST = 140 };
+	struct winsize size;
+	if (ioctl(fileno(f), TIOCGWINSZ, &size) || size.ws_col < LEAST)
+		return USUAL;
+	return size.ws_col < MOST ? size.ws_col : MOST;
+}
+
+static int show(struct job *j, const struct plot_kind *kind, const struct curve *c)
+{
+	struct nb_text text = {0};
+	enum plot_defined r =
+		term_picture(&text, kind, &j->data, c, j->cli->color, columns_of(stdout));
+	if (!r) {
+		printf("%s%s", j->n_shown ? "\n" : "", text.s);
+		j->n_shown++;
+	}
+	j->empty[kind - plot_kinds] |= r == PLOT_NOTHING;
+	text_free(&text);
+	return r == PLOT_ERROR ? -1 : 0;
+}
+
 static int write_script(struct job *j, const struct plot_kind *kind, const struct curve *c,
 			struct run_group runs)
 {
 	struct nb_text text = {0}, script = {0}, image = {0}, ids = {0};
+	if (opts.term)
+		return show(j, kind, c);
 	char *name = unique_name(j, kind, c);
 	int ret = -1;
 	enum plot_defined defined = picture_script(&text, kind, &j->data, c, name, j->provenance.s);
@@ -261,6 +291,7 @@ static int write_all(struct job *j)
 	for (size_t i = 0; i < runs->n_curves; i++)
 		for (size_t k = 0; k < n_plot_kinds; k++)
 			if (wanted(j->cli, &plot_kinds[k]) &&
+			    (!opts.term || term_can(&plot_kinds[k])) &&
 			    write_kind(j, &plot_kinds[k], &runs->curve[i]))
 				return -1;
 	for (size_t k = 0; k < n_plot_kinds; k++)
@@ -280,7 +311,7 @@ static int plot(struct job *j, struct store *s)
 	if (values_of_runs(&values, s, j->data.runs, &j->cli->err) ||
 	    ledger_load(&ledger, s, j->data.runs, &j->cli->err) ||
 	    evidence_load(&evidence, s, j->data.runs, &j->cli->err) ||
-	    folder_make(opts.dir, &j->cli->err))
+	    (!opts.term && folder_make(opts.dir, &j->cli->err)))
 		goto cleanup;
 	struct figure_context context = runs_context(j->data.runs);
 	j->data.store = s;
@@ -291,6 +322,15 @@ static int plot(struct job *j, struct store *s)
 	j->data.one_node = context.one_node;
 	j->data.veth = context.joined;
 	provenance(j);
+	if (opts.term) {
+		ret = write_all(j);
+		if (!ret && !j->n_shown)
+			ret = nb_error_code(&j->cli->err, NB_NODATA,
+					    "plot: nothing that a terminal can show: --term draws "
+					    "tx_bounded, rx_bounded, delivered and timeseries");
+		notes_free(&j->notes);
+		goto cleanup;
+	}
 	struct output *out = output_begin(stdout, j->cli->format, "plot", columns,
 					  sizeof(columns) / sizeof(*columns));
 	ret = write_all(j);

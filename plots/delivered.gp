@@ -14,14 +14,14 @@ if (knee == knee) {
 	set arrow 6 from 0, 0 to knee, knee_y nohead lc rgb red lw 1.6 dt 4 back
 	set arrow 7 from knee, knee_y to knee_end, knee_end_y nohead lc rgb red lw 1.6 dt 4 back
 }
-# ticks from the axis up: NDR, and PDR beside it where it is another rate
+# ticks from the axis up, their words on the side with room
 if (ndr == ndr) {
-	set arrow 8 from first ndr, graph 0 to first ndr, graph 0.09 nohead lc rgb blue lw 2 front
-	set label 8 ndr_words at first ndr, graph 0.035 right offset -0.7, 0 font small tc rgb blue front
+	set arrow 8 from first ndr, graph 0 to first ndr, graph 0.055 nohead lc rgb blue lw 2 front
+	if (ndr > top / 2) { set label 8 ndr_words at first ndr, graph 0.035 right offset -0.7, 0 font small tc rgb blue front } else { set label 8 ndr_words at first ndr, graph 0.035 left offset 0.7, 0 font small tc rgb blue front }
 }
 if (pdr == pdr) {
-	set arrow 9 from first pdr, graph 0 to first pdr, graph 0.05 nohead lc rgb orange lw 2 front
-	set label 9 pdr_words at first pdr, graph 0.035 left offset 0.7, 0 font small tc rgb black front
+	set arrow 9 from first pdr, graph 0 to first pdr, graph 0.105 nohead lc rgb orange lw 2 back
+	if (pdr > top / 2) { set label 9 pdr_words at first pdr, graph 0.085 right offset -0.7, 0 font small tc rgb black front } else { set label 9 pdr_words at first pdr, graph 0.085 left offset 0.7, 0 font small tc rgb black front }
 }
 SPREAD = whiskers ? "$points using 1:4:2:3:5:6 with xyerrorbars lc rgb black lw 1 pt 0," : ""
 PLAIN = marked < |MARK| ? "$points using 1:($7 > 0 ? NaN : $4) with points lc rgb green pt 7 ps 1.4," : ""

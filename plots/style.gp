@@ -52,8 +52,8 @@ UNLABEL = "do for [i = 1 : 5] { unset label i }"
 # 1.2 M and not 1 M: tics as figures with a prefix, at round places from 0 to `top`
 si(v) = v < 0 ? '−' . si(-v) : v >= 1e9 ? sprintf('%g G', v / 1e9) : v >= 1e6 ? sprintf('%g M', v / 1e6) : \
 	v >= 1e3 ? sprintf('%g k', v / 1e3) : sprintf('%g', v)
-si3(v) = v >= 999.5 ? si(v >= 999500 ? 1e4 * floor(v / 1e4 + 0.5) : 10 * floor(v / 10 + 0.5)) : \
-	sprintf('%.3g', v)
+si3(v) = v == 0 ? '0' : si(floor(v / digit3(v) + 0.5) * digit3(v))
+digit3(v) = 10.0 ** (floor(log10(abs(v))) - 2)
 decade(v) = 10.0 ** floor(log10(v))
 round_step(v) = (v / decade(v) < 1.5 ? 1 : v / decade(v) < 3.5 ? 2 : v / decade(v) < 7.5 ? 5 : 10) \
 	* decade(v)
