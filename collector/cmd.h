@@ -10,10 +10,11 @@ int cmd_sweep(struct cli *cli);
 int cmd_watch(struct cli *cli);
 int cmd_migrate(struct cli *cli);
 int cmd_rm(struct cli *cli);
+int cmd_merge(struct cli *cli);
 int cmd_pods(struct cli *cli);
 int cmd_agent(struct cli *cli);
 
 extern const struct option run_options[], sweep_options[], watch_options[], rm_options[],
-	agent_options[], pods_options[];
+	agent_options[], merge_options[], pods_options[];
 
 #endif
