@@ -9,10 +9,10 @@ const struct option merge_options[] = {
 
 static const struct column columns[] = {
 	{"file",	 COL_TEXT},
-	{"runs",	 COL_INT },
-	{"merged",  COL_INT },
+	      {"runs",    COL_INT },
+	    {"merged",  COL_INT },
 	{"present", COL_INT },
-	{"running", COL_INT },
+	      {"running", COL_INT },
 };
 
 int cmd_merge(struct cli *cli)
@@ -31,8 +31,8 @@ int cmd_merge(struct cli *cli)
 		if (ret && !r.merged)
 			break;
 		const struct cell cells[] = {
-			cell_text(cli->argv[i]),	cell_int((int64_t)r.runs),
-			cell_int((int64_t)r.merged),	cell_int((int64_t)r.present),
+			cell_text(cli->argv[i]),      cell_int((int64_t)r.runs),
+			cell_int((int64_t)r.merged),  cell_int((int64_t)r.present),
 			cell_int((int64_t)r.running),
 		};
 		output_row(out, cells);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The other file is attached, and rows go from table to table inside SQLite. What differs between
- * stores are ids: of runs, endpoints, campaigns and metrics. Columns are asked of the schema, so that
- * a migration that adds one needs no change here.
+ * stores are ids: of runs, endpoints, campaigns and metrics. Columns are asked of the schema, so
+ * that a migration that adds one needs no change here.
  */
 #include "collector/ingest/merge.h"
 
@@ -22,21 +22,21 @@ struct mapping {
 static const struct mapping run_mappings[] = {
 	{"campaign_id", "(SELECT c.id FROM main.campaign c JOIN other.campaign d USING (uuid) "
 			"WHERE d.id = t.campaign_id)"},
-	{NULL, NULL},
+	{NULL,	       NULL						},
 };
 
 static const struct mapping endpoint_mappings[] = {
-	{"id", "(SELECT new FROM temp.merged WHERE old = t.id)"},
-	{"run_id", "(SELECT id FROM main.run WHERE uuid = ?2)"},
+	{"id",      "(SELECT new FROM temp.merged WHERE old = t.id)"     },
+	{"run_id",  "(SELECT id FROM main.run WHERE uuid = ?2)"	      },
 	{"node_id", "(SELECT new FROM temp.merged WHERE old = t.node_id)"},
-	{NULL, NULL},
+	{NULL,      NULL						 },
 };
 
 static const struct mapping row_mappings[] = {
-	{"endpoint_id", "m.new"},
-	{"metric_id", "(SELECT n.id FROM main.metric n JOIN other.metric o USING (name) "
+	{"endpoint_id", "m.new"				       },
+	{"metric_id",   "(SELECT n.id FROM main.metric n JOIN other.metric o USING (name) "
 		      "WHERE o.id = t.metric_id)"},
-	{NULL, NULL},
+	{NULL,	       NULL					  },
 };
 
 static const char *map(const struct mapping *m, const char *column)
@@ -97,11 +97,12 @@ static int copy_rows(struct store *s, int64_t id, const char *uuid, struct nb_er
 {
 	sqlite3_stmt *st;
 	int rc, ret = 0;
-	if (store_prepare(s, &st,
-			  "SELECT t.name FROM main.sqlite_schema t WHERE t.type = 'table' AND EXISTS ("
-			  "SELECT 1 FROM pragma_table_info(t.name, 'main') c "
-			  "WHERE c.name = 'endpoint_id') ORDER BY t.name",
-			  doing, err))
+	if (store_prepare(
+		    s, &st,
+		    "SELECT t.name FROM main.sqlite_schema t WHERE t.type = 'table' AND EXISTS ("
+		    "SELECT 1 FROM pragma_table_info(t.name, 'main') c "
+		    "WHERE c.name = 'endpoint_id') ORDER BY t.name",
+		    doing, err))
 		return -1;
 	while (!ret && (rc = store_step(s, st, doing, err)) != 0)
 		ret = rc < 0 ? -1
@@ -127,8 +128,8 @@ static int merge_run(struct store *s, int64_t id, const char *uuid, struct nb_er
 			"INSERT INTO temp.merged SELECT id, row_number() OVER (ORDER BY id) + coalesce(("
 			"SELECT max(id) FROM main.endpoint), 0) FROM other.endpoint WHERE run_id = ?1",
 			id, uuid, err) ||
-		copy(s, "endpoint", endpoint_mappings, NULL, "WHERE t.run_id = ?1 ORDER BY t.id", id,
-		     uuid, err) ||
+		copy(s, "endpoint", endpoint_mappings, NULL, "WHERE t.run_id = ?1 ORDER BY t.id",
+		     id, uuid, err) ||
 		copy_rows(s, id, uuid, err) || store_exec(s, "COMMIT", doing, err);
 	if (ret)
 		sqlite3_exec(store_db(s), "ROLLBACK", NULL, NULL, NULL);
@@ -153,9 +154,9 @@ static int merge_runs(struct merge_report *out, struct store *s, struct nb_err *
 			out->running++;
 		} else {
 			take = nb_realloc(take, out->merged + 1, sizeof(*take));
-			take[out->merged++] = (struct run){
-				sqlite3_column_int64(st, 0),
-				nb_strdup((const char *)sqlite3_column_text(st, 1))};
+			take[out->merged++] =
+				(struct run){sqlite3_column_int64(st, 0),
+					     nb_strdup((const char *)sqlite3_column_text(st, 1))};
 		}
 	}
 	sqlite3_finalize(st);
@@ -181,10 +182,11 @@ static int attach(struct store *s, const char *path, struct nb_err *err)
 	int rc = store_step(s, st, "open the other store", err);
 	sqlite3_finalize(st);
 	return rc < 0 ? -1
-		      : store_exec(s,
-				   "CREATE TEMP TABLE IF NOT EXISTS merged (old INTEGER PRIMARY KEY, "
-				   "new INTEGER NOT NULL)",
-				   "open the other store", err);
+		      : store_exec(
+				s,
+				"CREATE TEMP TABLE IF NOT EXISTS merged (old INTEGER PRIMARY KEY, "
+				"new INTEGER NOT NULL)",
+				"open the other store", err);
 }
 
 /* Another file, ours, and of our schema. */
@@ -212,7 +214,8 @@ int merge_store(struct merge_report *out, struct store *target, const char *othe
 	if (check(target, other, err) || attach(target, other, err))
 		return -1;
 	int ret = merge_runs(out, target, err);
-	/* should a statement still be open, the detaching fails; what was merged is stored anyway */
+	/* should a statement still be open, the detaching fails; what was merged is stored anyway
+	 */
 	sqlite3_exec(store_db(target), "DETACH other", NULL, NULL, NULL);
 	return ret;
 }

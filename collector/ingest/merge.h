@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The runs of another store into ours, told apart by their uuid: what is there already is left as it
- * is, so that a merge may be repeated, and the order of merges does not matter. One transaction a
- * run: a merge that is killed leaves whole runs behind, and goes on when it is called again.
+ * The runs of another store into ours, told apart by their uuid: what is there already is left as
+ * it is, so that a merge may be repeated, and the order of merges does not matter. One transaction
+ * a run: a merge that is killed leaves whole runs behind, and goes on when it is called again.
  */
 #ifndef NB_MERGE_H
 #define NB_MERGE_H
