@@ -23,7 +23,8 @@ until_true 30 "packets" sends
 
 # node_exporter listens on lo of the receiver's namespace, which nobody else can reach
 in_receiver ip link set lo up
-in_receiver prometheus-node-exporter --web.listen-address=127.0.0.1:9100 \
+# not by the function: its shell would be what $! names, and outlived
+nsenter -t "$receiver" -n prometheus-node-exporter --web.listen-address=127.0.0.1:9100 \
 	--collector.disable-defaults --collector.netdev >"$work/exporter" 2>&1 &
 exporter=$!
 background+=("$exporter")
