@@ -93,7 +93,7 @@ static int open_sampler(struct agent *a, struct nb_err *err)
 		.duration_ns = p->duration_ns + 15 * NB_SEC,
 		.pin = p->pin,
 		.n_pin = p->n_pin,
-		.probe = !strcmp(p->role, "sender") && a->ops,
+		.probe = !strcmp(p->role, "sender") && a->ops && !a->ops->counts_windows,
 	};
 	return sampler_open(&a->sampler, &plan, err);
 }

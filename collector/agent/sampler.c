@@ -31,7 +31,7 @@ struct source {
 	uint32_t epoch;
 	size_t cap;	  /* cells that a slot has room for */
 	uint64_t *values; /* slots × cap */
-	int64_t due_ns;	  /* when a source with every_ns is read again */
+	int64_t due_ns;	  /* the grid's instant from which on one that is read seldom is read again */
 	bool lost;	  /* changed more often, or grew more, than there is room for */
 };
 
@@ -44,6 +44,12 @@ struct slot_read {
 	int64_t t_ns, read_ns;
 	uint32_t epoch;
 	bool present;
+};
+
+/* A tick: its place on the grid, and how late it came. */
+struct instant {
+	int64_t seq, grid_ns, late_ns;
+	bool an_end; /* the first snapshot or the last: what is read seldom is read, too */
 };
 
 struct sampler {
@@ -171,15 +177,24 @@ size_t sampler_cells(const struct sampler *s, size_t i, uint32_t epoch,
 	return s->sources[i].epochs[epoch].n;
 }
 
-static void read_source(struct source *src, struct slot_read *out, uint64_t *values, bool an_end)
+/* Sources that are read seldom have a grid of their own, made of instants of the sampler's: how late
+ * a tick was moves none of them. */
+static bool is_due(struct source *src, const struct instant *at)
+{
+	if (at->grid_ns < src->due_ns && !at->an_end)
+		return false;
+	bool quiet = src->ops->quiet && src->ops->quiet(src->reader);
+	src->due_ns = at->grid_ns + (quiet ? COUNTER_SELDOM_NS : src->ops->every_ns);
+	return true;
+}
+
+static void read_source(struct source *src, struct slot_read *out, uint64_t *values,
+			const struct instant *at)
 {
 	out->present = false;
-	if (src->lost)
+	if (src->lost || !is_due(src, at))
 		return;
 	int64_t before = clock_monotonic();
-	if (src->ops->every_ns && before < src->due_ns && !an_end)
-		return;
-	src->due_ns = before + src->ops->every_ns;
 	enum counter_state state = src->ops->read(src->reader, values);
 	if (state == COUNTER_CHANGED) {
 		src->epoch++;
@@ -197,19 +212,18 @@ static void read_source(struct source *src, struct slot_read *out, uint64_t *val
 	out->present = state == COUNTER_OK;
 }
 
-/* Reads everything into the next free slot; at the ends of a run (the first snapshot and the last)
- * what is read seldom, too. false: the ring is full. */
-static bool tick(struct sampler *s, int64_t seq, int64_t late_ns, bool an_end)
+/* Reads what is due into the next free slot. false: the ring is full. */
+static bool tick(struct sampler *s, const struct instant *at)
 {
 	size_t head = atomic_load_explicit(&s->head, memory_order_relaxed);
 	if (head - atomic_load_explicit(&s->tail, memory_order_acquire) >= s->n_slots)
 		return false;
 	size_t place = head % s->n_slots;
-	s->slots[place] = (struct slot){seq, late_ns};
+	s->slots[place] = (struct slot){at->seq, at->late_ns};
 	for (size_t i = 0; i < s->n_sources; i++) {
 		struct source *src = &s->sources[i];
 		read_source(src, &s->reads[place * s->n_sources + i],
-			    src->values + place * src->cap, an_end);
+			    src->values + place * src->cap, at);
 	}
 	atomic_store_explicit(&s->head, head + 1, memory_order_release);
 	return true;
@@ -227,26 +241,36 @@ static bool wait_until(struct sampler *s, int64_t t_ns)
 	return finish;
 }
 
+static void go_on(const struct sampler *s, struct instant *at, int64_t ticks)
+{
+	at->seq += ticks;
+	at->grid_ns = s->origin_ns + at->seq * s->plan.interval_ns;
+}
+
 static void *sampler_thread(void *arg)
 {
 	struct sampler *s = arg;
-	int64_t seq = 0;
+	struct instant at = {.seq = -1, .grid_ns = s->origin_ns, .an_end = true};
 	prctl(PR_SET_NAME, "nb-sampler");
 	prctl(PR_SET_TIMERSLACK, 1UL); /* the default rounds a sleep up by 50 us */
-	tick(s, -1, 0, true);
-	while (!wait_until(s, s->origin_ns + seq * s->plan.interval_ns)) {
-		int64_t late = clock_monotonic() - (s->origin_ns + seq * s->plan.interval_ns);
-		int64_t skip = late / s->plan.interval_ns;
+	tick(s, &at);
+	at = (struct instant){.grid_ns = s->origin_ns, .an_end = true};
+	while (!wait_until(s, at.grid_ns)) {
+		at.late_ns = clock_monotonic() - at.grid_ns;
+		int64_t skip = at.late_ns / s->plan.interval_ns;
 		if (skip) {
 			atomic_fetch_add(&s->missed, (uint64_t)skip);
-			seq += skip;
-			late -= skip * s->plan.interval_ns;
+			at.late_ns -= skip * s->plan.interval_ns;
+			go_on(s, &at, skip);
 		}
-		if (!tick(s, seq, late, seq == 0))
+		if (!tick(s, &at))
 			atomic_fetch_add(&s->missed, 1);
-		seq++;
+		at.an_end = false;
+		go_on(s, &at, 1);
 	}
-	tick(s, seq, 0, true);
+	at.late_ns = 0;
+	at.an_end = true;
+	tick(s, &at);
 	return NULL;
 }
 

@@ -16,7 +16,11 @@
 #include "collector/counters/sources.h"
 #include "common/text.h"
 
-enum { FIELDS_MAX = 4, COLUMNS_MAX = 32 };
+enum {
+	FIELDS_MAX = 4,
+	COLUMNS_MAX = 32,
+	ROW_MOST = 512, /* the header, 17 names, is the longest: 256 */
+};
 
 int cpu_columns_parse(uint64_t *values, const char *const *names, size_t n, const char *buf,
 		      size_t len)
@@ -90,6 +94,7 @@ static int open_file(struct counter_reader **out, const struct counter_env *env,
 	}
 	if (procfile_open_net(&r->file, env->root_fd, name, err))
 		goto fail;
+	r->file.row_most = ROW_MOST;
 	if (cpu_columns_parse(values, r->columns, r->n, r->file.buf, r->file.len) < 0) {
 		nb_error(err, "/proc/net/%s has no column that this program knows", name);
 		goto fail;

@@ -122,6 +122,7 @@ int proc_stat_open(struct proc_stat *s, int root_fd, struct nb_err *err)
 	*s = (struct proc_stat){.file = {.fd = -1}};
 	if (procfile_open(&s->file, root_fd, "proc/stat", err))
 		return -1;
+	s->file.row_most = PROCFILE_SINGLE;
 	if (proc_stat_read(s) == COUNTER_GONE) {
 		proc_stat_close(s);
 		return nb_error(err, "/proc/stat has no line that this program knows");

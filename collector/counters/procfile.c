@@ -11,10 +11,18 @@
 
 #include "common/text.h"
 
-enum { CAP_LEAST = 4096, CAP_MOST = 64 << 20 };
+enum { CAP_LEAST = 4096, CAP_MOST = 64 << 20, PAGE_LEAST = 4096 };
 
-/* A short read is not the end: seq_file hands out a page at a time, whatever is asked for
- * (fs/seq_file.c, seq_read_iter). Pieces that follow one another cost no second traversal. */
+/* seq_file fills a page, or what was asked for if that is less, and stops before the row that does
+ * not fit (fs/seq_file.c, seq_read_iter): a piece that left room for the longest row is the last. */
+static bool is_last(const struct procfile *f, size_t piece, size_t room)
+{
+	size_t most = room < PAGE_LEAST ? room : PAGE_LEAST;
+	return f->row_most && piece + f->row_most < most;
+}
+
+/* A short read is not the end, unless the rows are known to be short. Pieces that follow one another
+ * cost no second traversal. */
 int procfile_read(struct procfile *f)
 {
 	f->len = 0;
@@ -27,7 +35,8 @@ int procfile_read(struct procfile *f)
 			f->cap *= 2;
 			f->buf = nb_realloc(f->buf, f->cap, 1);
 		}
-		ssize_t n = pread(f->fd, f->buf + f->len, f->cap - f->len, (off_t)f->len);
+		size_t room = f->cap - f->len;
+		ssize_t n = pread(f->fd, f->buf + f->len, room, (off_t)f->len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
@@ -37,6 +46,8 @@ int procfile_read(struct procfile *f)
 		if (n == 0)
 			return 0;
 		f->len += (size_t)n;
+		if (is_last(f, (size_t)n, room))
+			return 0;
 	}
 }
 

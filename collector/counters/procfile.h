@@ -14,7 +14,15 @@ struct procfile {
 	int fd; /* -1: not open */
 	char *buf;
 	size_t len, cap;
+	/* No row of it is longer: then a short read shows the end, and none is made to see it. For
+	 * /proc/net/udp that second read would walk all hash chains again. 0: not known. Set after
+	 * the file was opened. */
+	size_t row_most;
 };
+
+/* A file that the kernel makes in one piece (single_open() and its like) has one row, whatever its
+ * length: no piece of it is short but the last. */
+enum { PROCFILE_SINGLE = 1 };
 
 /* Opens `path` (relative to the root) and reads it once. 0; or -1, and *f is closed. */
 int procfile_open(struct procfile *f, int root_fd, const char *path, struct nb_err *err);

@@ -236,6 +236,15 @@ fail:
 	return -1;
 }
 
+/* `noqueue` (veth, lo) counts nothing: what is looked for there is whether it still is the one. */
+static bool qdisc_quiet(const struct counter_reader *r)
+{
+	for (size_t i = 0; i < r->n_epoch; i++)
+		if (strcmp(r->epoch[i].kind, "noqueue") != 0)
+			return false;
+	return true;
+}
+
 static size_t qdisc_cells(const struct counter_reader *r, const struct counter_cell **out)
 {
 	*out = r->cells.v;
@@ -246,6 +255,7 @@ const struct counter_source source_qdisc = {
 	.name = "qdisc",
 	.help = "RTM_GETQDISC: what the interface's qdiscs passed, held and dropped",
 	.open = qdisc_open,
+	.quiet = qdisc_quiet,
 	.cells = qdisc_cells,
 	.read = qdisc_read,
 	.close = qdisc_close,

@@ -140,6 +140,7 @@ static int open_file(struct counter_reader **out, const struct counter_env *env,
 	r->n = n;
 	if (procfile_open_net(&r->file, env->root_fd, name, err))
 		goto fail;
+	r->file.row_most = PROCFILE_SINGLE;
 	if (columns_parse(values, columns, n, r->file.buf, r->file.len) < 0) {
 		nb_error(err, "/proc/net/%s has no column that this program knows", name);
 		goto fail;

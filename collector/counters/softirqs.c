@@ -163,6 +163,7 @@ static int softirqs_open(struct counter_reader **out, const struct counter_env *
 	struct counter_reader *r = nb_alloc(1, sizeof(*r));
 	if (procfile_open(&r->file, env->root_fd, "proc/softirqs", err))
 		goto fail;
+	r->file.row_most = PROCFILE_SINGLE;
 	if (!update(r)) {
 		nb_error(err, "/proc/softirqs has no line of CPUs that this program knows");
 		goto fail;

@@ -14,7 +14,12 @@
 #include "collector/counters/sources.h"
 #include "common/text.h"
 
-enum { COLUMNS_LEAST = 9, COLUMN_CPU = 12, COLUMNS = 13 };
+enum {
+	COLUMNS_LEAST = 9,
+	COLUMN_CPU = 12,
+	COLUMNS = 13,
+	ROW_MOST = 256, /* 15 columns of 9 characters, and room for more */
+};
 
 /* A row that is no row of this file keeps its place, since ids may be a matter of places. */
 static void parse_row(struct softnet_row *out, struct scan line)
@@ -180,6 +185,7 @@ static int softnet_open(struct counter_reader **out, const struct counter_env *e
 	r->online.fd = -1;
 	if (procfile_open_net(&r->file, env->root_fd, "softnet_stat", err))
 		goto fail;
+	r->file.row_most = ROW_MOST;
 	procfile_open(&r->online, env->root_fd, "sys/devices/system/cpu/online", &ignored);
 	if (!update(r)) {
 		nb_error(err, "/proc/net/softnet_stat: cannot tell which CPUs its rows are");

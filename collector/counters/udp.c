@@ -17,7 +17,11 @@
 
 /* "tx_queue:rx_queue" is the fifth cell of a row, "drops" the 13th (net/ipv4/udp.c,
  * udp4_format_sock). */
-enum { CELL_QUEUES = 4, CELL_DROPS = 12 };
+enum {
+	CELL_QUEUES = 4,
+	CELL_DROPS = 12,
+	ROW_MOST = 256, /* rows are padded to 127 characters; long numbers may take some more */
+};
 
 static bool parse_row(struct udp_sockets *sum, struct scan line)
 {
@@ -83,6 +87,7 @@ static int udp_open(struct counter_reader **out, const struct counter_env *env, 
 	struct counter_reader *r = nb_alloc(1, sizeof(*r));
 	if (procfile_open_net(&r->file, env->root_fd, "udp", err))
 		goto fail;
+	r->file.row_most = ROW_MOST;
 	if (udp_sockets_parse(&sum, r->file.buf, r->file.len) < 0) {
 		nb_error(err, "/proc/net/udp is not as this program knows it");
 		goto fail;

@@ -63,6 +63,7 @@ struct generator_ops {
 	/* It sends in bursts of this period: windows over which rates are taken are whole multiples
 	 * of it. 0: evenly spaced. `pps` 0 is never bursty. */
 	int64_t period_ns;
+	bool counts_windows; /* its report has the 10 ms windows: no probe need watch it */
 	/* Can it run here? Called before anything is started; the message says what is missing and
 	 * the remedy. */
 	int (*check)(const struct generator_plan *plan, struct nb_err *err);

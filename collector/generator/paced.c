@@ -191,6 +191,7 @@ static void report(const struct generator *g, struct generator_report *out)
 const struct generator_ops generator_paced = {
 	.name = "paced",
 	.help = "the built-in source: evenly spaced, pinned to the cores that were asked for",
+	.counts_windows = true,
 	.check = check,
 	.start = start,
 	.poll = poll_fds,

@@ -168,6 +168,10 @@ static void files_that_come_in_pieces_are_read_whole(void **state)
 	assert_true(lines > PAGES);
 	assert_true(f.buf[f.len - 1] == '\n');
 	assert_true(pread(f.fd, f.buf, f.cap, 0) < (ssize_t)f.len); /* it does come in pieces */
+	size_t len = f.len;
+	f.row_most = 1024;
+	assert_int_equal(procfile_read(&f), 0);
+	assert_int_equal(f.len, len);
 	procfile_close(&f);
 	close(root);
 	munmap(map, PAGES * page);
