@@ -7,11 +7,13 @@
 #include "collector/agent/agent.h"
 #include "collector/cmd.h"
 #include "collector/self_cost.h"
+#include "common/clock.h"
 
 static const char *out_path;
 static bool with_self_cost;
 static const char *ifname = "lo";
 static uint64_t samples = 2000;
+static int64_t pause_ns;
 
 const struct option agent_options[] = {
 	{0, "out",	   OPT_TEXT,  &out_path,	"FILE", "where the result goes when the collector is gone",
@@ -21,6 +23,8 @@ const struct option agent_options[] = {
 	{0, "if",	  OPT_TEXT,  &ifname,	     "IF",   "with --self-cost: the interface (default lo)",	   NULL},
 	{0, "samples",   OPT_COUNT, &samples,	    "N",
 	 "with --self-cost: readings of each (default 2000)",						      NULL},
+	{0, "pause",     OPT_TIME,  &pause_ns,	  "TIME",
+	 "with --self-cost: wait this long before each reading (default 0)",				     NULL},
 	{0, NULL,	  OPT_FLAG,  NULL,		  NULL,	NULL,					       NULL},
 };
 
@@ -31,8 +35,10 @@ int cmd_agent(struct cli *cli)
 	if (with_self_cost && !if_nametoindex(ifname))
 		return nb_error_code(&cli->err, NB_USAGE, "--if: there is no interface '%s' here",
 				     ifname);
+	if (with_self_cost && (pause_ns < 0 || pause_ns > 10 * NB_SEC))
+		return nb_error_code(&cli->err, NB_USAGE, "--pause: 0 to 10s");
 	if (with_self_cost)
-		return self_cost(cli, ifname, (size_t)samples);
+		return self_cost(cli, ifname, (size_t)samples, pause_ns);
 	if (isatty(STDIN_FILENO))
 		return nb_error_code(&cli->err, NB_USAGE,
 				     "agent: it is driven over stdin by run; nothing to do at a "

@@ -4,11 +4,13 @@
 #define NB_SELF_COST_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/cli.h"
 
-/* Prints a row a source: medians of `samples` readings without a pause, in microseconds, and
- * `all`: of whole samples. Sources that are not here are told on standard error. 0. */
-int self_cost(struct cli *cli, const char *ifname, size_t samples);
+/* Prints a row a source: medians of `samples` readings with a pause before each (0: none), in
+ * microseconds, and then those of whole samples. Sources that are not here are told on standard
+ * error. 0. */
+int self_cost(struct cli *cli, const char *ifname, size_t samples, int64_t pause_ns);
 
 #endif

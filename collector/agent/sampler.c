@@ -31,8 +31,8 @@ struct source {
 	uint32_t epoch;
 	size_t cap;	  /* cells that a slot has room for */
 	uint64_t *values; /* slots × cap */
-	int64_t due_ns;	  /* the grid's instant from which on one that is read seldom is read again */
-	bool lost;	  /* changed more often, or grew more, than there is room for */
+	int64_t due_ns; /* the grid's instant from which on one that is read seldom is read again */
+	bool lost;	/* changed more often, or grew more, than there is room for */
 };
 
 /* What a slot holds besides values. */
@@ -177,8 +177,8 @@ size_t sampler_cells(const struct sampler *s, size_t i, uint32_t epoch,
 	return s->sources[i].epochs[epoch].n;
 }
 
-/* Sources that are read seldom have a grid of their own, made of instants of the sampler's: how late
- * a tick was moves none of them. */
+/* Sources that are read seldom have a grid of their own, made of instants of the sampler's: how
+ * late a tick was moves none of them. */
 static bool is_due(struct source *src, const struct instant *at)
 {
 	if (at->grid_ns < src->due_ns && !at->an_end)

@@ -14,15 +14,16 @@
 enum { CAP_LEAST = 4096, CAP_MOST = 64 << 20, PAGE_LEAST = 4096 };
 
 /* seq_file fills a page, or what was asked for if that is less, and stops before the row that does
- * not fit (fs/seq_file.c, seq_read_iter): a piece that left room for the longest row is the last. */
+ * not fit (fs/seq_file.c, seq_read_iter): a piece that left room for the longest row is the last.
+ */
 static bool is_last(const struct procfile *f, size_t piece, size_t room)
 {
 	size_t most = room < PAGE_LEAST ? room : PAGE_LEAST;
 	return f->row_most && piece + f->row_most < most;
 }
 
-/* A short read is not the end, unless the rows are known to be short. Pieces that follow one another
- * cost no second traversal. */
+/* A short read is not the end, unless the rows are known to be short. Pieces that follow one
+ * another cost no second traversal. */
 int procfile_read(struct procfile *f)
 {
 	f->len = 0;

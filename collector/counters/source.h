@@ -50,7 +50,8 @@ struct counter_source {
 	bool node;	  /* host-wide: read once a host, at its node endpoint */
 	bool named;	  /* only where the plan names what it is to read */
 	int64_t every_ns; /* 0: read at each tick; else no more often than this, and at both ends */
-	/* Does nothing here move now, so that it is read as seldom as those that cost much? NULL: no. */
+	/* Does nothing here move now, so that it is read as seldom as those that cost much? NULL:
+	 * no. */
 	bool (*quiet)(const struct counter_reader *r);
 	const char *help;
 	/* Opens whatever is read each tick (files are kept open). 0; or -1 with the reason: the
