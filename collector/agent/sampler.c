@@ -5,8 +5,10 @@
  */
 #include "collector/agent/sampler.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,9 +67,7 @@ struct sampler {
 	_Atomic uint64_t missed;
 	pthread_t thread;
 	bool started;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool finish; /* under lock */
+	sem_t finish;
 	int64_t origin_ns;
 	struct probe *probe;
 };
@@ -116,6 +116,13 @@ static void open_sources(struct sampler *s)
 	}
 }
 
+/* Memory whose pages are there: a tick that touched one first would wait for it. */
+static void *alloc_touched(size_t n, size_t size)
+{
+	void *p = nb_alloc(n, size);
+	return memset(p, 0xff, n * size);
+}
+
 static void make_ring(struct sampler *s)
 {
 	size_t bytes = sizeof(struct slot);
@@ -125,22 +132,18 @@ static void make_ring(struct sampler *s)
 	n = n > SLOTS_MAX ? SLOTS_MAX : n;
 	n = n * bytes > RING_BYTES_MAX ? RING_BYTES_MAX / bytes : n;
 	s->n_slots = n < SLOTS_MIN ? SLOTS_MIN : n;
-	s->slots = nb_alloc(s->n_slots, sizeof(*s->slots));
-	s->reads = nb_alloc(s->n_slots * s->n_sources, sizeof(*s->reads));
+	s->slots = alloc_touched(s->n_slots, sizeof(*s->slots));
+	s->reads = alloc_touched(s->n_slots * s->n_sources, sizeof(*s->reads));
 	for (size_t i = 0; i < s->n_sources; i++)
-		s->sources[i].values = nb_alloc(s->n_slots * s->sources[i].cap, sizeof(uint64_t));
+		s->sources[i].values =
+			alloc_touched(s->n_slots * s->sources[i].cap, sizeof(uint64_t));
 }
 
 int sampler_open(struct sampler **out, const struct sampler_plan *plan, struct nb_err *err)
 {
 	struct sampler *s = nb_alloc(1, sizeof(*s));
-	pthread_condattr_t attr;
 	s->plan = *plan;
-	pthread_mutex_init(&s->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&s->wake, &attr);
-	pthread_condattr_destroy(&attr);
+	sem_init(&s->finish, 0, 0);
 	open_sources(s);
 	if (!s->n_sources) {
 		nb_error(err, "sampler: no counter source can be read here: %s",
@@ -233,12 +236,11 @@ static bool tick(struct sampler *s, const struct instant *at)
 static bool wait_until(struct sampler *s, int64_t t_ns)
 {
 	struct timespec t = {.tv_sec = t_ns / NB_SEC, .tv_nsec = t_ns % NB_SEC};
-	pthread_mutex_lock(&s->lock);
-	while (!s->finish && clock_monotonic() < t_ns)
-		pthread_cond_timedwait(&s->wake, &s->lock, &t);
-	bool finish = s->finish;
-	pthread_mutex_unlock(&s->lock);
-	return finish;
+	int ret;
+	do
+		ret = sem_clockwait(&s->finish, CLOCK_MONOTONIC, &t);
+	while (ret && errno == EINTR);
+	return !ret;
 }
 
 static void go_on(const struct sampler *s, struct instant *at, int64_t ticks)
@@ -304,10 +306,7 @@ void sampler_finish(struct sampler *s)
 {
 	if (!s->started)
 		return;
-	pthread_mutex_lock(&s->lock);
-	s->finish = true;
-	pthread_cond_signal(&s->wake);
-	pthread_mutex_unlock(&s->lock);
+	sem_post(&s->finish);
 	pthread_join(s->thread, NULL);
 	s->started = false;
 	if (s->probe)
@@ -370,8 +369,7 @@ void sampler_close(struct sampler *s)
 	for (size_t i = 0; i < s->n_missing; i++)
 		free(s->missing[i]);
 	probe_close(s->probe);
-	pthread_mutex_destroy(&s->lock);
-	pthread_cond_destroy(&s->wake);
+	sem_destroy(&s->finish);
 	free(s->missing);
 	free(s->sources);
 	free(s->slots);
