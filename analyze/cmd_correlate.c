@@ -171,6 +171,12 @@ static int show(struct correlate_job *j)
 		n += j->scopes[i].n;
 	if (!n) {
 		notes_end(j->cli, &j->notes);
+		if (asked.lag)
+			return nb_error_code(&j->cli->err, NB_NODATA,
+					     "correlate: no run has samples enough for --lag %g: "
+					     "four more than the longest shift has, besides those "
+					     "that finding the memory takes",
+					     (double)asked.max_lag_ns / 1e9);
 		return nb_error_code(&j->cli->err, NB_NODATA,
 				     "correlate: nothing to correlate in %zu run%s: a run needs %d "
 				     "steady samples, or there must be %zu configurations",

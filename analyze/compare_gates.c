@@ -14,7 +14,8 @@ struct judged {
 };
 
 /* Is there enough to judge? Else an error: a gate that cannot be judged has not passed. */
-static int check(const struct compare_job *j, const struct gate *g, const struct comparison *c)
+static int check(const struct compare_job *j, const struct gate *g, const struct comparison *c,
+		 size_t n_changes)
 {
 	const char *cell = j->sides.cell[c->cell].label, *name = figure_at(g->figure)->name;
 	if (!c->n_b || (g->change && !c->n_a))
@@ -22,7 +23,7 @@ static int check(const struct compare_job *j, const struct gate *g, const struct
 			&j->cli->err,
 			"--fail-if '%s': %s has no run with %s (%s): the gate cannot be judged",
 			g->text, c->n_b ? j->name[0] : j->name[1], name, cell);
-	double least = stats_mann_whitney_least_p(c->n_a, c->n_b);
+	double least = (double)n_changes * stats_mann_whitney_least_p(c->n_a, c->n_b);
 	if (g->change && !(least < g->alpha))
 		return nb_error(
 			&j->cli->err,
@@ -34,12 +35,15 @@ static int check(const struct compare_job *j, const struct gate *g, const struct
 
 static int collect(struct judged *v, size_t *n, const struct compare_job *j)
 {
+	size_t n_changes = 0;
+	for (size_t g = 0; g < j->n_gates; g++)
+		n_changes += j->gates[g].change ? j->sides.n_cells : 0;
 	for (size_t g = 0; g < j->n_gates; g++)
 		for (size_t cell = 0; cell < j->sides.n_cells; cell++) {
 			struct judged *at = &v[(*n)++];
 			at->gate = &j->gates[g];
 			at->c = comparison_make(j, cell, at->gate->figure);
-			if (check(j, at->gate, &at->c))
+			if (check(j, at->gate, &at->c, n_changes))
 				return -1;
 			at->value = gate_value(at->gate, at->c.a, at->c.n_a, at->c.b, at->c.n_b);
 			at->p = at->gate->change ? at->c.p : (double)NAN;

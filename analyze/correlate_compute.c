@@ -37,7 +37,9 @@ static bool of_samples(const struct scope *s)
 static int relate_shifted(struct relation *r, const struct correlate_job *j, const struct scope *s)
 {
 	struct stats_lag lag;
-	size_t max_lag = (size_t)((double)j->asked->max_lag_ns / 1e9 / s->grid->interval_s + 1e-6);
+	double asked = (double)j->asked->max_lag_ns / 1e9 / s->grid->interval_s + 1e-6;
+	double most = (double)s->samples->values.n_rows; /* beyond it there is no pair */
+	size_t max_lag = (size_t)(asked < most ? asked : most);
 	int rc = relate_lag(&lag, s->grid, s->samples, j->runs->n, r->x, r->y, max_lag);
 	r->lag_s = lag.lag ? -(double)lag.lag * s->grid->interval_s : 0;
 	r->r_raw = lag.r_raw;

@@ -143,6 +143,25 @@ static void cut_to_first_snapshot(struct record_source *s)
 	record_cut_head(s, first);
 }
 
+/* How long traffic that is not ours took to settle, at the receiver. */
+static int64_t settling_ns(const struct run_record *r)
+{
+	const struct record_source *s = NULL;
+	for (size_t i = 0; i < r->n_endpoints && !s; i++)
+		if (!strcmp(r->endpoints[i].role, "receiver"))
+			s = main_source(&r->endpoints[i]);
+	if (!s || !s->n_reads)
+		return 0;
+	int64_t *stamps = nb_alloc(s->n_reads, sizeof(*stamps));
+	for (size_t i = 0; i < s->n_reads; i++)
+		stamps[i] = s->reads[i].t_ns;
+	uint64_t *counts = rises(s, "rx_packets");
+	int64_t settled = window_settled(stamps, counts, s->n_reads);
+	free(counts);
+	free(stamps);
+	return settled > 0 ? settled : 0;
+}
+
 void finish_record(struct run_record *r, const struct feed *f, int64_t warmup_ns)
 {
 	int64_t first = 0, stop = 0;
@@ -154,7 +173,7 @@ void finish_record(struct run_record *r, const struct feed *f, int64_t warmup_ns
 	say_first_packets(r, f);
 	if (!strcmp(r->generator, "none")) {
 		stop = r->duration_ns;
-		warmup_ns = warmup_ns < 0 ? 0 : warmup_ns; /* nothing starts that could warm up */
+		warmup_ns = warmup_ns < 0 ? settling_ns(r) : warmup_ns;
 	} else if (!sending_time(r, f, &first, &stop)) {
 		return;
 	}

@@ -2,7 +2,11 @@
 /* Finding the steady window among the stamps of the samples. */
 #include "collector/window.h"
 
+#include <stdlib.h>
+
+#include "analyze/stats/mser.h"
 #include "common/clock.h"
+#include "common/text.h"
 
 enum { SAMPLES_MIN = 3 };
 
@@ -77,4 +81,17 @@ bool window_find(struct window *out, const int64_t *stamps, size_t n,
 		return false;
 	*out = w;
 	return true;
+}
+
+int64_t window_settled(const int64_t *stamps, const uint64_t *counts, size_t n)
+{
+	double *rate = nb_alloc(n + 1, sizeof(*rate));
+	struct stats_mser m;
+	int64_t settled = n ? stamps[0] : 0;
+	for (size_t i = 1; i < n; i++)
+		rate[i - 1] = (double)counts[i] / (double)(stamps[i] - stamps[i - 1]);
+	if (n > 1 && !stats_mser(&m, rate, n - 1, STATS_MSER_BATCH) && m.steady)
+		settled = stamps[m.cut];
+	free(rate);
+	return settled;
 }

@@ -30,4 +30,11 @@ struct window {
 bool window_find(struct window *out, const int64_t *stamps, size_t n,
 		 const struct window_plan *plan);
 
+/*
+ * Where a source of which nobody knows when it began has settled: the stamp behind the warm-up that
+ * MSER-5 finds in the rate (analyze/stats/mser.h). `counts` as above. The first stamp when fewer
+ * than 20 samples can tell, or when it has not settled in the first half.
+ */
+int64_t window_settled(const int64_t *stamps, const uint64_t *counts, size_t n);
+
 #endif

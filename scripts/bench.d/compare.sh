@@ -1,12 +1,18 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# Is what compare says true of real runs? Twenty runs of one configuration, divided in two by chance
-# again and again, must hardly ever differ; ten runs at a rate 2 % lower must be found, in each of
-# many draws of ten and ten.
+# Is what compare says true of real runs? Twenty runs over one and the same shaper, divided in two by
+# chance again and again, must hardly ever differ; ten runs over one that is 2 % slower must be found, in
+# draw after draw of ten and ten. Needs root, as the shaper is put on while a run goes.
 
-once_side() { # SIDE RATE
-	"$build/nbcollect" --quiet --db "$db" run --wait 1h -s 2 -i 100ms -p "$2" --label "side=$1" \
-		>/dev/null || echo "a run of side $1 failed" >&2
+# A run of 2 s whose sender's packets go through a shaper.
+shaped_run() { # SIDE KBIT
+	start run --wait 1h -s 2 -i 100ms -p 8k --generator paced --qdisc --label "side=$1"
+	until_true 1200 "agents" has_agents 3
+	local agents
+	mapfile -t agents < <(children "$pid")
+	until_true 30 "an interface" nsenter -t "${agents[0]}" -n tc qdisc replace dev eth0 root \
+		tbf rate "$2kbit" burst 12000 limit 30000
+	finish
 }
 
 # The ids of a side in an order that the seed decides, as run=ID,run=ID,…: FROM..TO of them.
@@ -21,13 +27,16 @@ changes() { # A B ARGS…: how many rows say that something changed
 		NR > 1 && $NF != "~" { n++ } END { print n + 0 }'
 }
 
-bench_compare() {
-	local draws=200 alarms=0 wrong=0 found=0 i n
-	echo "== compare: twenty runs of 2 s at 10 k, and ten at 9.8 k, in turns"
+# In a shell of its own: lib.sh has a store and an end of its own.
+bench_compare() (
+	# shellcheck source=tests/integration/lib.sh
+	source tests/integration/lib.sh "$build"
+	draws=100 alarms=0 wrong=0 found=0
+	echo "== compare: twenty runs over a shaper of 2400 kbit/s, and ten of 2352, in turns"
 	for ((i = 0; i < 10; i++)); do
-		once_side a 10000
-		once_side b 9800
-		once_side a 10000
+		shaped_run a 2400
+		shaped_run b 2352
+		shaped_run a 2400
 	done
 	for ((i = 1; i <= draws; i++)); do
 		n=$(changes "$(draw a "$i" 1 10)" "$(draw a "$i" 11 20)")
@@ -37,6 +46,6 @@ bench_compare() {
 		found=$((found + (n == 2)))
 	done
 	echo "A/A: $alarms of $draws divisions of 10 and 10 raised an alarm ($wrong rows)"
-	echo "2 % less, 10 and 10: found in $found of $draws draws"
+	echo "2 % slower, 10 and 10: found in $found of $draws draws"
 	"$build/nbanalyze" --quiet --db "$db" compare side=a side=b
-}
+)

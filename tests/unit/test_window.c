@@ -123,6 +123,28 @@ static void takes_whole_periods_without_counts_too(void **state)
 	assert_int_equal(stamps[w.to], 4200 * NB_MSEC); /* nearest to 4.3 s */
 }
 
+/* A source that nobody has started here: 3 s of rising, then even. */
+static void a_foreign_source_is_steady_once_it_has_settled(void **state)
+{
+	enum { MANY = 101 };
+	int64_t stamps[MANY];
+	uint64_t counts[MANY];
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		stamps[i] = i * 100 * NB_MSEC;
+		counts[i] = i < 30 ? (uint64_t)i * 30 : 1000 + (uint64_t)(i * 7 % 5);
+	}
+	assert_int_equal(window_settled(stamps, counts, MANY), 3 * NB_SEC);
+	for (int i = 0; i < MANY; i++) /* even from the start */
+		counts[i] = 1000 + (uint64_t)(i * 7 % 5);
+	assert_int_equal(window_settled(stamps, counts, MANY), 0);
+	for (int i = 0; i < MANY; i++) /* never settles */
+		counts[i] = (uint64_t)(i * i);
+	assert_int_equal(window_settled(stamps, counts, MANY), 0);
+	assert_int_equal(window_settled(stamps, counts, 10), 0); /* too few to tell */
+	assert_int_equal(window_settled(stamps, counts, 0), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -132,6 +154,7 @@ int main(void)
 		cmocka_unit_test(puts_the_edges_between_bursts),
 		cmocka_unit_test(leaves_a_burst_out_that_was_cut_short),
 		cmocka_unit_test(takes_whole_periods_without_counts_too),
+		cmocka_unit_test(a_foreign_source_is_steady_once_it_has_settled),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
