@@ -302,23 +302,38 @@ static int write_all(struct job *j)
 	return 0;
 }
 
+/* Loads what the kinds that are wanted need; the rest of `data` stays NULL. */
+static int load(struct job *j, struct values *values, struct ledger *ledger,
+		struct evidence_of_runs *evidence)
+{
+	struct plot_data *d = &j->data;
+	bool need_ledger = false, need_evidence = false;
+	for (size_t k = 0; k < n_plot_kinds && !opts.term; k++) {
+		need_ledger |= plot_kinds[k].needs_ledger && wanted(j->cli, &plot_kinds[k]);
+		need_evidence |= plot_kinds[k].needs_evidence && wanted(j->cli, &plot_kinds[k]);
+	}
+	if (values_of_runs(values, d->store, d->runs, d->err) ||
+	    (need_ledger && ledger_load(ledger, d->store, d->runs, d->err)) ||
+	    (need_evidence && evidence_load(evidence, d->store, d->runs, d->err)))
+		return -1;
+	d->values = values;
+	d->ledger = need_ledger ? ledger : NULL;
+	d->evidence = need_evidence ? evidence : NULL;
+	return 0;
+}
+
 static int plot(struct job *j, struct store *s)
 {
 	struct values values = {0};
 	struct ledger ledger = {0};
 	struct evidence_of_runs evidence = {0};
 	int ret = -1;
-	if (values_of_runs(&values, s, j->data.runs, &j->cli->err) ||
-	    ledger_load(&ledger, s, j->data.runs, &j->cli->err) ||
-	    evidence_load(&evidence, s, j->data.runs, &j->cli->err) ||
+	j->data.store = s;
+	j->data.err = &j->cli->err;
+	if (load(j, &values, &ledger, &evidence) ||
 	    (!opts.term && folder_make(opts.dir, &j->cli->err)))
 		goto cleanup;
 	struct figure_context context = runs_context(j->data.runs);
-	j->data.store = s;
-	j->data.err = &j->cli->err;
-	j->data.values = &values;
-	j->data.ledger = &ledger;
-	j->data.evidence = &evidence;
 	j->data.one_node = context.one_node;
 	j->data.veth = context.joined;
 	provenance(j);
@@ -342,6 +357,9 @@ static int plot(struct job *j, struct store *s)
 		ret = nb_error(&j->cli->err, "%s", j->notes.v[before].text);
 	rows_end(j->cli, out, &j->notes, NULL);
 cleanup:
+	j->data.values = NULL;
+	j->data.ledger = NULL;
+	j->data.evidence = NULL;
 	values_free(&values);
 	ledger_free(&ledger);
 	evidence_of_runs_free(&evidence);

@@ -19,7 +19,7 @@
 #include "common/text.h"
 
 #define FINISHED "netbound: drawn"
-enum { LANES = 2, AT_ONCE = 50 };
+enum { LANES = 2, AT_ONCE = 50, SPLIT_FROM = 16 };
 
 /* The environment with C.UTF-8, so that numbers have points and texts are UTF-8. */
 static char **environment(void)
@@ -189,8 +189,8 @@ void gnuplot_draw(const char *dir, struct gnuplot_picture *pictures, size_t n)
 	for (size_t i = 0; i < n; i++)
 		pictures[i].result = GNUPLOT_FAILED;
 	while (n) {
-		size_t most = n < LANES * AT_ONCE ? n : LANES * AT_ONCE;
-		size_t lanes = most < 2 * LANES ? 1 : LANES, each = (most + lanes - 1) / lanes;
+		size_t all = (size_t)LANES * AT_ONCE, most = n < all ? n : all;
+		size_t lanes = most < SPLIT_FROM ? 1 : LANES, each = (most + lanes - 1) / lanes;
 		struct lane lane[LANES] = {{0}};
 		for (size_t k = 0, at = 0; k < lanes; k++, at += each)
 			lane[k] = (struct lane){.first = pictures + at,

@@ -15,7 +15,7 @@ struct gnuplot_picture {
 	struct nb_err err; /* why not */
 };
 
-/* Draws them all, in one process, or two side by side from four pictures on: each under another
+/* Draws them all, in one process, or two side by side from 16 pictures on: each under another
  * name first, which is renamed when gnuplot finished it and something was drawn (it leaves an empty
  * file when it fails). A picture that fails does not keep the rest from being drawn. */
 void gnuplot_draw(const char *dir, struct gnuplot_picture *pictures, size_t n);

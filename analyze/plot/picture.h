@@ -47,6 +47,8 @@ struct plot_kind {
 	const char *axis;     /* a template before it; NULL: none */
 	enum plot_about about;
 	bool basic; /* drawn when nobody names a kind */
+	/* of plot_data; what no kind needs may be NULL: reading it takes its time */
+	bool needs_ledger, needs_evidence;
 	/* Adds the definitions that the template draws. PLOT_NOTHING: there is nothing to draw of
 	 * these runs; PLOT_ERROR: d->err says why. */
 	enum plot_defined (*define)(struct nb_text *script, const struct plot_data *d,
