@@ -165,7 +165,7 @@ static void take_tick(sqlite3_context *context, int n, sqlite3_value **v)
 		grow(e);
 	e->seq[e->n] = sqlite3_value_int64(v[0]);
 	e->dt[e->n] = dt > 0 ? (double)dt : (double)NAN;
-	e->steady[e->n] = dt > 0 && t - dt >= sink->from && t <= sink->to;
+	e->steady[e->n] = dt > 0 && t <= sink->to && (double)t - (double)dt >= (double)sink->from;
 	for (int i = 3; i < n; i++)
 		e->raw[sink->column[i - 3]][e->n] = number(v[i]);
 	e->n++;
@@ -174,8 +174,8 @@ static void take_tick(sqlite3_context *context, int n, sqlite3_value **v)
 /* The place of a row on the grid; n_grid: outside of it. */
 static size_t place(const struct sample_reader *r, sqlite3_value *seq)
 {
-	int64_t at = sqlite3_value_int64(seq) - r->first_seq;
-	return at >= 0 && (size_t)at < r->n_grid ? (size_t)at : r->n_grid;
+	uint64_t at = (uint64_t)sqlite3_value_int64(seq) - (uint64_t)r->first_seq;
+	return at < r->n_grid ? (size_t)at : r->n_grid;
 }
 
 static void take_read(sqlite3_context *context, int n, sqlite3_value **v)

