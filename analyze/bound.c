@@ -18,6 +18,7 @@ static const double confidence = 0.95;
 static const double least_share = 0.003; /* of what was asked: less claims nothing */
 static const double least_part = 0.2;	 /* of what is missing at a level */
 static const double least_right = 0.25;
+static const double heavy_loss = 0.1; /* of what was offered: more would not have arrived either */
 enum { KNEE_RATES = 4, BOOTSTRAP_RUNS = 3, REPLICATES = 2000, SEED = 1 };
 
 void bound_free(struct bound *b)
@@ -252,6 +253,8 @@ static int compare_causes(const void *a, const void *b)
 	const struct bound_cause *x = a, *y = b;
 	if (x->level != y->level)
 		return x->level < y->level ? -1 : 1;
+	if (x->path != y->path)
+		return x->path ? -1 : 1;
 	if (x->share != y->share)
 		return x->share > y->share ? -1 : 1;
 	return (x->cause > y->cause) - (x->cause < y->cause);
@@ -271,6 +274,8 @@ static void find_causes(struct bound *b, const struct evidence *evidence)
 			if (found.level == b->n_levels) {
 				found.level = i;
 				found.share = share;
+				found.path = b->level[i].loss >= heavy_loss &&
+					     strcmp(causes[c].stage, "not_offered") != 0;
 			}
 			if (share > most) {
 				most = share;

@@ -36,8 +36,9 @@ struct bound_figure {
 /* What a cause costs at a level. */
 struct bound_cause {
 	const struct cause *cause;
-	size_t level;		   /* the lowest that it binds */
-	double share;		   /* of what was asked there */
+	size_t level; /* the lowest that it binds */
+	bool path;    /* the path lost so much there that more from the source would be lost too */
+	double share; /* of what was asked there */
 	double value, below;	   /* of its counter there, and at the level below */
 	const struct evidence *at; /* for its words: where it shows most clearly */
 };

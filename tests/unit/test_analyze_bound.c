@@ -178,6 +178,20 @@ static void a_source_that_falls_short_is_explained(void **state)
 	first_is("generator_core");
 }
 
+/* More from the source would not have arrived either. */
+static void a_heavy_loss_stands_before_a_short_source(void **state)
+{
+	(void)state;
+	add_rate(2000, 900, "udp_rcvbuf", 300);
+	set_cpu(0, 1, 100, 0, 0);
+	set(0, "receiver.udp_in_datagrams", 0, 6000);
+	set(0, "receiver.udp_rcvbuf_errors", 0, 3000);
+	first_is("rcvbuf");
+	add_rate(2000, 900, "udp_rcvbuf", 50);
+	set_cpu(0, 1, 100, 0, 0);
+	first_is("generator_core");
+}
+
 static void backlog(double busy, double softirq, double limit)
 {
 	add_rate(1000, 1000, "rx_dropped", 300);
@@ -259,6 +273,7 @@ int main(void)
 		cmocka_unit_test(a_disturbed_low_rate_names_nothing),
 		cmocka_unit_test(the_earlier_cause_stands_first),
 		cmocka_unit_test(a_source_that_falls_short_is_explained),
+		cmocka_unit_test(a_heavy_loss_stands_before_a_short_source),
 		cmocka_unit_test(a_full_backlog_is_explained),
 		cmocka_unit_test(a_socket_is_explained),
 		cmocka_unit_test(refusals_of_ip_and_drivers_are_told_apart),
