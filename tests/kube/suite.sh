@@ -1,0 +1,294 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The testbed kube on a real cluster of two nodes, which it starts and ends: everything that
+# docs/kubernetes.md promises.
+#   suite.sh BUILD_FOLDER      exit 0, 1, or 77 where there is no cluster to start
+# The cluster's tools are sought in $NB_KUBE, else in ../shared/kube beside the source tree. With
+# NB_KUBE_KEEP=1 a cluster that runs already is used and left.
+# shellcheck source=tests/integration/lib.sh
+. "$(dirname "$0")/../integration/lib.sh"
+top=$(cd "$here/../.." && pwd)
+tools=${NB_KUBE:-$top/../shared/kube}
+[ -x "$tools/kube-up" ] || skip "there is no $tools/kube-up: no cluster can be started here"
+need_root
+[ -x "$(dirname "$nbcollect")/nb-agent" ] || skip "there is no static agent (libjansson.a)"
+need sqlite3 jq nsenter debootstrap kubectl trafgen
+state=${NB_KUBE_STATE:-/var/tmp/nb-kube}
+image=localhost/nb-pod:1
+bare=localhost/nb-bare:1
+
+in_cluster() { nsenter --net=/var/run/netns/nbk-node1 env KUBECONFIG="$state/kubeconfig" "$@"; }
+k() { in_cluster kubectl "$@"; }
+# a command of nbcollect's, as collect of lib.sh
+cluster() {
+	rc=0
+	in_cluster "$nbcollect" --db "$db" "$@" >"$work/out" 2>"$work/err" </dev/null || rc=$?
+	out=$(cat "$work/out") err=$(cat "$work/err")
+	sanitizers
+}
+krun() { cluster run --testbed kube --wait 20m --generator trafgen "$@"; }
+start_krun() {
+	set -m
+	in_cluster "$nbcollect" --db "$db" run --testbed kube --wait 20m --generator trafgen "$@" \
+		>"$work/bg.out" 2>"$work/bg.err" </dev/null &
+	pid=$!
+	set +m
+	background+=("$pid")
+}
+finish_krun() {
+	rc=0
+	wait "$pid" || rc=$?
+	out=$(cat "$work/bg.out") err=$(cat "$work/bg.err")
+	sanitizers
+}
+# what runs in a pod besides its first process and this look itself: by name
+processes_in() {
+	k exec "$1" -- sh -c 'for p in /proc/[0-9]*; do read -r c 2>/dev/null <$p/comm && echo "$c"; done' |
+		grep -vxE 'sh|sleep' || true
+}
+sending() { k exec "$1" -- sh -c 'cat /proc/net/dev' | awk '$1 == "eth0:" { exit !($11 > 500) }'; }
+
+# A bare Debian, made once, and the same with this host's trafgen.
+make_images() {
+	local root=$state/nb-root mirror file
+	if [ ! -e "$root.done" ]; then
+		rm -rf "$root"
+		mirror=$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null |
+			awk '/^URIs:/ { print $2; exit } /^deb / { print $2; exit }')
+		debootstrap --variant=minbase bookworm "$root" "$mirror" || return 1
+		rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/{doc,locale,man}
+		touch "$root.done"
+	fi
+	NB_KUBE_STATE=$state "$tools/kube-image" "$bare" "$root" || return 1
+	rm -rf "$root.trafgen"
+	cp -al "$root" "$root.trafgen"
+	for file in "$(PATH=$PATH:/usr/sbin command -v trafgen)" \
+		$(ldd "$(PATH=$PATH:/usr/sbin command -v trafgen)" | grep -oE '/[^ ]+'); do
+		mkdir -p "$root.trafgen/usr$(dirname "${file#/usr}")"
+		cp -L --remove-destination "$file" "$root.trafgen/usr${file#/usr}"
+	done
+	NB_KUBE_STATE=$state "$tools/kube-image" "$image" "$root.trafgen" || return 1
+	rm -rf "$root.trafgen"
+}
+
+# --- the cluster -------------------------------------------------------------------------------
+
+say "the cluster (${SECONDS} s)"
+if [ "${NB_KUBE_KEEP:-}" != 1 ] || [ ! -e /var/run/netns/nbk-node1 ]; then
+	undo+=("'$tools/kube-down' '$state' >/dev/null 2>&1")
+	"$tools/kube-up" "$state" >"$work/up" 2>&1 || skip "the cluster does not come up: $(tail -1 "$work/up")"
+	make_images >"$work/image" 2>&1 || skip "images cannot be made: $(tail -1 "$work/image")"
+fi
+
+# --- nothing is done to a cluster that was not named, and every failure says what to do ----------
+
+say "errors before anything is made (${SECONDS} s)"
+mkdir -p "$work/home/.kube"
+cp "$state/kubeconfig" "$work/home/.kube/config"
+rc=0
+err=$(cd "$work" && HOME=$work/home env -u KUBECONFIG "$nbcollect" pods delete 2>&1) || rc=$?
+is "exit code with ~/.kube/config alone" "$rc" 2
+has "it says" "$err" "no kubeconfig was named"
+sed 's|server: .*|server: https://127.0.0.1:1|' "$state/kubeconfig" >"$work/wrong"
+cluster pods list --kubeconfig "$work/wrong"
+is "exit code with a kubeconfig that leads nowhere" "$rc" 1
+has "it says" "$err" "refused" "is it the right kubeconfig?"
+cluster run --testbed kube -p 1000 -s 1
+is "exit code without pods" "$rc" 1
+has "it says" "$err" "there are no pods server<K> and client<K>"
+cluster pods create -n 1 -i "$image" --sender-node node1 --receiver-node node9
+is "exit code of a node that is not there" "$rc" 2
+has "it says" "$err" "there is no node 'node9'" "node1, node2"
+
+# A user who may look, and no more.
+sed "s|^    client-certificate-data|    as: visitor\n&|" "$state/kubeconfig" >"$work/visitor"
+k create clusterrole nb-visitor --verb=get,list --resource=pods,nodes >/dev/null
+k create clusterrolebinding nb-visitor --clusterrole=nb-visitor --user=visitor >/dev/null
+undo+=("k delete clusterrole,clusterrolebinding nb-visitor >/dev/null 2>&1")
+cluster pods create -n 1 -c 100m -m 50Mi -i "$image" --kubeconfig "$work/visitor" \
+	--sender-node node1 --receiver-node node2
+is "exit code without the right to create" "$rc" 1
+has "it says" "$err" "Forbidden" "visitor" "docs/kubernetes.md"
+
+# No controller marks nodes here: their own status is written, while the kubelet cannot.
+kill -STOP "$(cat "$state/run/kubelet2.pid")"
+undo+=("kill -CONT \$(cat '$state/run/kubelet2.pid') 2>/dev/null")
+k get node node2 -o json | jq '.status.conditions |= map(if .type == "Ready" then
+	.status = "False" | .message = "the runtime is down" else . end)' >"$work/node"
+k replace --raw /api/v1/nodes/node2/status -f "$work/node" >/dev/null
+cluster pods create -n 1 -i "$image" --sender-node node1 --receiver-node node2
+is "exit code of a node that is not Ready" "$rc" 1
+has "it says" "$err" "node node2 is not Ready: the runtime is down"
+cluster pods create -n 1 -i "$image"
+has "with nodes left open" "$err" "two nodes are needed" "node2 is not Ready"
+kill -CONT "$(cat "$state/run/kubelet2.pid")"
+ready() { k get node node2 --no-headers | grep -qw Ready; }
+until_true 60 "node2" ready # it says so itself, every 10 s
+
+# --- create --------------------------------------------------------------------------------------
+
+say "manifests (${SECONDS} s)"
+cluster pods create -n 2 -c 4 -m 2 -i "$image" --dry-run
+is "exit code of the dry run" "$rc" 0
+has "it echoes" "$err" "2Gi" "context nb"
+cp "$work/out" "$work/manifests"
+is "pods that the API server takes, placed by affinity" \
+	"$(k create --dry-run=server -f "$work/manifests" -o json | jq -r '.spec
+		| select(.nodeName == null and .affinity.nodeAffinity != null) | .containers[0].resources
+		| (.limits == .requests and .limits.cpu == "4" and .limits.memory == "2Gi")' | grep -c true)" 4
+cluster pods create -n 1 -c 1 -m 2 -i "$image" -s --dry-run
+is "all on one node" "$(printf '%s\n' "$out" | grep -c '"node1"')" 2
+cluster pods create -n 1 -c 100m -m 50Mi -i localhost/none:1 --sender-node node1 --receiver-node node2 \
+	--node-access none
+is "exit code of an image that is not there" "$rc" 1
+has "it says" "$err" "Pending" "localhost/none:1" "pods delete"
+cluster pods create -n 3 -c 300m -m 200Mi -i "$image" --sender-node node1 --receiver-node node2
+has "pods of ours are not replaced unasked" "$err" "--replace"
+cluster pods create -n 3 -c 300m -m 200Mi -i "$image" --sender-node node1 --receiver-node node2 --replace
+is "exit code of create" "$rc" 0
+is "pods that run" "$(k get pods --no-headers | grep -cw Running)" 8
+is "requests equal limits, no privileges" "$(k get pods -l role=server -o json | jq -r '.items[].spec.containers[0]
+	| (.resources.requests == .resources.limits and .securityContext.privileged == null
+	and .securityContext.capabilities.add == ["NET_RAW", "NET_ADMIN", "IPC_LOCK", "SYS_NICE"])' | sort -u)" true
+
+say "profiles (${SECONDS} s)"
+cluster pods profiles --format json
+is "exit code of profiles" "$rc" 0
+is "profiles: 7 sizes, 2 modes, 3 pairs and loopback" "$(jq '.rows | length' <<<"$out")" 56
+is "next hops without a MAC address" "$(jq '[.rows[] | select(.dst_mac == null)] | length' <<<"$out")" 0
+mac=$(k exec server0 -- sh -c 'while read -r a b c d e; do [ "$a" = 10.244.1.1 ] && echo "$d"; done </proc/net/arp; :')
+is "as the pod's own table has it" "$(jq -r '.rows[0].dst_mac' <<<"$out")" "$mac"
+is "the loopback profile leads to server1" "$(jq -r '[.rows[] | select(.path == "loopback")][0].dst_ip' <<<"$out")" \
+	"$(k get pod server1 -o jsonpath='{.status.podIP}')"
+
+# --- runs ----------------------------------------------------------------------------------------
+
+for pairs in 1 3; do
+	for rate in 100 1000 2000; do
+		say "$pairs pair(s) at $rate pps (${SECONDS} s)"
+		krun -p $rate -s 2 -n $pairs
+		is "exit code" "$rc" 0
+		is "intended packets reached the receivers' stack" "$(last_run intended)" "$((2 * rate * pairs))"
+		is "forwarded" "$(last_run forwarded)" "$((2 * rate * pairs))"
+		is "path" "$(last_run path)" inter
+		is "void reasons" "$(codes | tr , '\n' | grep -vxE 'burst_limited|cores_shared|steal|short_window|source_limited|missed_ticks|cpu_throttled' || true)" ""
+	done
+done
+has "the head" "$err" "senders on node1" "receivers on node2" "context nb" "in server0 on node1" "on core"
+is "endpoints" "$(q "SELECT group_concat(role || ' ' || host || ' ' || coalesce(pod, '-'), ', ') FROM
+	(SELECT * FROM endpoint WHERE run_id = (SELECT max(id) FROM run) ORDER BY id)")" \
+	"sender node1 server0, receiver node2 client0, sender node1 server1, receiver node2 client1, sender node1 server2, receiver node2 client2, node node1 -, node node2 -"
+is "clock offsets are stored" "$(q "SELECT count(*) FROM endpoint WHERE clock_error_ns IS NULL")" 0
+for at in "node1 nbk-eth1 if_tx_packets" "node2 nbk-eth2 if_rx_packets" "node1 cni0 if_rx_packets"; do
+	read -r host ifname metric <<<"$at"
+	holds "all packets passed $ifname of $host" "$(q "SELECT sum(t.count) FROM v_total t JOIN endpoint e
+		ON e.id = t.endpoint_id WHERE e.host = '$host' AND e.role = 'node' AND t.metric = '$metric'
+		AND t.instance = '$ifname' AND e.run_id = (SELECT max(id) FROM run)") >= 12000"
+done
+holds "softirqs of the nodes are there" "$(q "SELECT count(*) FROM v_total t JOIN endpoint e ON e.id =
+	t.endpoint_id WHERE e.role = 'node' AND t.metric = 'softirq_net_rx'
+	AND e.run_id = (SELECT max(id) FROM run)") >= 2"
+
+say "live lines and what a run adds (${SECONDS} s)"
+before=$SECONDS
+krun -p 1000 -s 4 -m
+ok "a run of three pairs added $((SECONDS - before - 4)) s"
+has "live lines" "$out" "pair 2: TX eth0:" "RX eth0: 1000 pkts/s"
+
+say "loopback, without node access (${SECONDS} s)"
+krun -p 1000 -s 2 -l --node-access none
+is "path" "$(last_run path)" loopback
+is "forwarded" "$(last_run forwarded)" 2000
+has "it says" "$err" "the nodes' counters are missing" "in server1 on node1"
+is "node endpoints" "$(q "SELECT count(*) FROM endpoint WHERE role = 'node' AND run_id = (SELECT max(id) FROM run)")" 0
+
+# --- what is in the way ----------------------------------------------------------------------------
+
+say "a generator that runs already (${SECONDS} s)"
+k exec server1 -- sh -c 'cp /bin/sleep /tmp/trafgen; /tmp/trafgen 600 >/dev/null 2>&1 & :'
+krun -p 1000 -s 2
+is "exit code" "$rc" 1
+has "it says" "$err" "a generator still runs in server1 (trafgen " "--kill-others"
+cluster pods list --format json
+has "list shows it" "$(jq -r '.rows[] | select(.pod == "server1").generators' <<<"$out")" "trafgen "
+krun -p 1000 -s 2 -n 2 --kill-others
+is "exit code with --kill-others" "$rc" 0
+is "left in server1" "$(processes_in server1)" ""
+k exec server1 -- rm /tmp/trafgen
+
+say "a collector that is killed (${SECONDS} s)"
+start_krun -p 1000 -s 60 -n 1
+until_true 60 "packets" sending server0
+kill -KILL "$pid"
+killed=$SECONDS
+has "its agent goes on for the grace" "$(processes_in server0)" "nb-agent" "trafgen"
+
+say "the API server restarts in mid-run (${SECONDS} s)"
+k delete pod client2 --grace-period=1 >/dev/null # pair 2 is not complete: named, left out
+while [ $((SECONDS - killed)) -lt 34 ]; do sleep 1; done
+is "after the grace nothing is left in server0" "$(processes_in server0)" ""
+is "nor a file" "$(k exec server0 -- sh -c 'ls -A /tmp')" ""
+start_krun -p 1000 -s 16
+until_true 60 "packets" sending server1
+kill -KILL "$(cat "$state/run/apiserver.pid")"
+sleep 1
+"$tools/kube-up" "$state" >"$work/up" 2>&1
+finish_krun
+is "exit code" "$rc" 0
+has "it says" "$err" "out of reach" "pair 2: there is no client2"
+is "forwarded all the same" "$(last_run forwarded)" 32000
+is "status" "$(last_run status)" ok
+is "missed ticks" "$(codes | tr , '\n' | grep -c agent_lost || true)" 0
+
+say "a pod deleted in mid-run (${SECONDS} s)"
+start_krun -p 1000 -s 6 -n 2
+until_true 60 "packets" sending server1
+sleep 1
+k delete pod client1 --grace-period=1 --wait=false >/dev/null
+finish_krun
+is "exit code" "$rc" 1
+is "status, verdict" "$(last_run "status || ' ' || verdict")" "failed void"
+has "it says" "$err" "client1 was lost"
+holds "the other pair is kept" "$(q "SELECT count(*) FROM sample s JOIN endpoint e ON e.id = s.endpoint_id WHERE e.pod = 'client0'
+	AND e.run_id = (SELECT max(id) FROM run)") >= 5"
+for pod in server0 client0 server1; do
+	is "left in $pod" "$(processes_in $pod)$(k exec $pod -- sh -c 'ls -A /tmp')" ""
+done
+
+# --- other pods ------------------------------------------------------------------------------------
+
+say "delete takes away what create made (${SECONDS} s)"
+pod() { # NAME NODE IMAGE LABEL: one that is not ours
+	printf '%s\n' "{apiVersion: v1, kind: Pod, metadata: {name: $1, labels: {$4}}, spec: {nodeName: $2,
+		automountServiceAccountToken: false, terminationGracePeriodSeconds: 1, containers: [{name: c,
+		image: $3, imagePullPolicy: Never, command: [sleep, infinity], resources: {limits: {cpu: 300m,
+		memory: 200Mi}}}]}}" | k create -f - >/dev/null
+}
+pod server0-ve-1 node1 "$bare" "x: y"
+pod sink node1 "$bare" "role: client"
+cluster pods delete
+is "exit code" "$rc" 0
+is "what is left" "$(k get pods -o name | sort | paste -sd' ')" "pod/server0-ve-1 pod/sink"
+
+say "adopted pods of a bare Debian image, on one node, as the user of docs/rbac.yaml (${SECONDS} s)"
+k wait --for=condition=Ready pod --all --timeout=60s >/dev/null
+k apply -f "$top/docs/rbac.yaml" >/dev/null
+undo+=("k delete -f '$top/docs/rbac.yaml' >/dev/null 2>&1")
+sed "s|^    client-certificate-data|    as: system:serviceaccount:default:netbound\n&|" "$state/kubeconfig" >"$work/role"
+cluster run --testbed kube --wait 20m -p 200 -s 2 --listen --same-node --kubeconfig "$work/role"
+is "exit code" "$rc" 0
+is "path" "$(last_run path)" same-node
+is "generator" "$(last_run generator)" paced
+holds "what the agent sent arrived" "$(last_run forwarded) > 0 && $(last_run forwarded) == $(packets delivered)"
+is "node endpoints" "$(q "SELECT count(*) FROM endpoint WHERE role = 'node' AND run_id = (SELECT max(id) FROM run)")" 1
+gone_pods() { [ "$(k get pods -o name | wc -l)" = 2 ]; }
+until_true 30 "the end of the node's pod" gone_pods
+for pod in server0-ve-1 sink; do
+	is "left in $pod" "$(processes_in $pod)$(k exec $pod -- sh -c 'ls -A /tmp')" ""
+done
+cluster run --testbed kube --wait 20m -p 200 -s 2 --selector 'x=y'
+has "with a selector that leaves half a pair" "$err" "pair 0: there is no client0"
+k delete pods --all --grace-period=1 >/dev/null
+whole
+say "done (${SECONDS} s)"
+done_testing
