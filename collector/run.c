@@ -93,6 +93,7 @@ static void agent_ended(struct course *c, size_t i)
 /* A transport ended. Where it can come back the agent is looked for, within its grace. */
 static void transport_ended(struct course *c, size_t i)
 {
+	const struct record_endpoint *e = &c->record.endpoints[i];
 	struct reach *r = &c->reaches[i];
 	int64_t now = clock_monotonic();
 	if (!c->testbed.ops->reattach || !r->n_sent || c->feed.agents[i].done ||
@@ -102,8 +103,12 @@ static void transport_ended(struct course *c, size_t i)
 	}
 	if (!r->lost_ns) {
 		r->lost_ns = now;
-		cli_warn(c->cli, "%s of pair %d is out of reach; it goes on, and is looked for",
-			 c->record.endpoints[i].role, c->record.endpoints[i].pair);
+		cli_warn(c->cli,
+			 "the agent of %s in %s is out of reach; it goes on, and is looked for",
+			 e->role,
+			 e->pod	   ? e->pod
+			 : e->host ? e->host
+				   : "?");
 	}
 	r->next_ns = now + RETRY_MS * NB_MSEC;
 }
@@ -514,10 +519,10 @@ static void drive(struct course *c)
 		spool_note(&c->spool, "receiver_in_sender", "");
 	for (size_t i = 0; i < c->testbed.n; i++) {
 		int64_t offset = c->testbed.endpoints[i].monotonic_offset_ns;
+		json_int_t first = origin + offset, send = generate + offset;
 		tell(c, i,
-		     json_pack("{s:s, s:I, s:I}", "type", "start", "origin_ns",
-			       (json_int_t)(origin + offset), "generate_ns",
-			       (json_int_t)(generate + offset)));
+		     json_pack("{s:s, s:I, s:I}", "type", "start", "origin_ns", first,
+			       "generate_ns", send));
 	}
 	c->origin_ns = origin;
 	listen_until(c, none ? end : end + OVERTIME_S * NB_SEC, none ? spoilt : all_sent);

@@ -145,7 +145,7 @@ static int wait_ready(const struct cli *cli, const struct kube *k, size_t wanted
 		const struct kube_pod *bad = NULL, *dead = NULL;
 		size_t running = 0;
 		int64_t waited = (clock_monotonic() - from) / NB_SEC;
-		if (pods_list(&pods, k, KUBE_OURS "=" KUBE_OURS_NAME, err))
+		if (pods_list(&pods, k, KUBE_OURS_ALL, err))
 			return -1;
 		for (size_t i = 0; i < pods.n; i++) {
 			running += pods.v[i].running;
@@ -266,7 +266,7 @@ int pods_delete(size_t *n, const struct kube *k, struct nb_err *err)
 	struct nb_text out = {0};
 	*n = 0;
 	if (kubectl_run(k, &out, NULL, DELETE_S * NB_SEC, "delete pods",
-			(const char *const[]){"delete", "pods", "-l", KUBE_OURS "=" KUBE_OURS_NAME,
+			(const char *const[]){"delete", "pods", "-l", KUBE_OURS_ALL,
 					      "--grace-period=1", "-o", "name", NULL},
 			err))
 		return -1;

@@ -18,6 +18,7 @@
 struct kube_options {
 	const char *kubeconfig, *namespace, *selector, *ifname, *node_access, *agent;
 	bool same_node, kill_others;
+	bool all_pairs; /* how many was not said: all that can be used */
 };
 
 struct kube {

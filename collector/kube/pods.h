@@ -15,6 +15,7 @@
 /* What we made carries this label; what a run made for itself carries the second, too. */
 #define KUBE_OURS      "app.kubernetes.io/managed-by"
 #define KUBE_OURS_NAME "netbound"
+#define KUBE_OURS_ALL  "app.kubernetes.io/managed-by=netbound"
 #define KUBE_NODE_POD  "netbound/node-agent"
 
 enum kube_role { KUBE_OTHER, KUBE_SENDER, KUBE_RECEIVER };

@@ -4,6 +4,7 @@
  * what the node counts. Agents are pushed into all of them and spoken to through `kubectl exec`,
  * which does not touch the measured interface; one that loses its kubectl is attached again.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,8 +72,10 @@ static int count_pairs(struct run_plan *plan, struct nb_err *err)
 	struct kube_state *s = nb_alloc(1, sizeof(*s));
 	struct nb_text left_out = {0};
 	int ret = find_pairs(s, plan, 0, &left_out, err);
-	if (!ret)
+	if (!ret) {
 		plan->pairs = s->n_pairs;
+		plan->kube.all_pairs = true; /* prepare() says which are left out, and why */
+	}
 	text_free(&left_out);
 	free_state(s);
 	return ret;
@@ -443,7 +446,14 @@ static int prepare(struct testbed *t, const struct run_plan *plan, struct nb_err
 	int ret = -1;
 	t->state = s;
 	t->idle_ms = IDLE_MS;
-	if (find_pairs(s, plan, plan->pairs, &left_out, err) || place_agents(t, plan, err) ||
+	if (find_pairs(s, plan, plan->kube.all_pairs ? 0 : plan->pairs, &left_out, err))
+		goto cleanup;
+	if (s->n_pairs != plan->pairs) {
+		nb_error(err, "kube: there were %" PRIu64 " pairs, now there are %zu", plan->pairs,
+			 s->n_pairs);
+		goto cleanup;
+	}
+	if (place_agents(t, plan, err) ||
 	    places_choose_cores(s->cores, s->places, s->n_pods, &want, &t->cores_shared, err))
 		goto cleanup;
 	if (left_out.len)
