@@ -1,6 +1,6 @@
 -- Of the runs named by ?1 (a JSON array of ids), all pairs together: the loss of each stage, what of all
--- that was offered it is, and where in the stage more than half of it was; most first. The residual counts by its
--- size, either way.
+-- that was offered it is, and the place that has more than half of it; most first. The residual counts
+-- by its size, either way.
 SELECT l.stage, l.place, sum(CASE stage WHEN 'residual' THEN abs(l.packets) ELSE l.packets END) AS lost,
 	(SELECT sum(offered) FROM run WHERE id IN (SELECT value FROM json_each(?1))) AS offered,
 	(SELECT place FROM (SELECT w.place, sum(w.packets) AS n, sum(sum(w.packets)) OVER () AS whole
