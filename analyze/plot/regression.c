@@ -107,11 +107,10 @@ static void put_points(struct nb_text *script, const struct cloud *c, const stru
 	gp_data_end(script);
 }
 
-static void put_words(struct nb_text *script, const struct plot_data *d, const struct line *l,
-		      const struct cloud *c, size_t y, size_t x, bool samples)
+static void put_words(struct nb_text *script, const struct line *l, const struct cloud *c, size_t y,
+		      size_t x, bool samples)
 {
 	struct nb_text t = {0};
-	(void)d;
 	if (l->fitted)
 		text_addf(&t, "y = %.4g %s %.4g x     R² %.3f     n = %zu %s", l->intercept,
 			  l->slope < 0 ? "−" : "+", fabs(l->slope), l->r2, c->n,
@@ -136,7 +135,7 @@ static void pad(struct range *r)
 	r->hi += by;
 }
 
-/* Range of thousands of samples, thinned evenly: more points say no more. */
+/* Thousands of samples are thinned evenly: more points say no more. */
 static void thin(struct cloud *c, size_t most)
 {
 	size_t step = (c->n + most - 1) / most, n = 0;
@@ -181,7 +180,7 @@ enum plot_defined define_regression(struct nb_text *script, const struct plot_da
 	double res_top = 0;
 	enum plot_defined ret = cloud.n ? PLOT_DEFINED : PLOT_NOTHING;
 	define_frame(script, d, c);
-	put_words(script, d, &line, &cloud, y, x, samples);
+	put_words(script, &line, &cloud, y, x, samples);
 	gp_set_number(script, "fitted", line.fitted);
 	thin(&cloud, 3000);
 	put_points(script, &cloud, &line, &xr, &yr, &res_top);
