@@ -30,11 +30,6 @@ begin() {
 	until_true 30 "a way between them" connected
 }
 
-sysctl_for_now() { # FILE VALUE: host-wide, put back at the end
-	undo+=("echo $(cat "$1") >$1")
-	echo "$2" >"$1"
-}
-
 # --- the limits: each makes runs labelled with its case ---------------------------------------------
 
 limit_qdisc() { # a shaper with a short queue
@@ -69,9 +64,12 @@ limit_never_read() {
 }
 
 limit_backlog() {
-	sysctl_for_now /proc/sys/net/core/netdev_max_backlog 2
+	local file=/proc/sys/net/core/netdev_max_backlog was
+	was=$(cat "$file")
+	undo+=("echo $was >$file")
+	echo 2 >"$file"
 	run -s 2 -i 100ms --label "case=$case" -p 20k
-	echo 1000 >/proc/sys/net/core/netdev_max_backlog
+	echo "$was" >"$file"
 }
 
 limit_mtu() {
