@@ -13,8 +13,10 @@ int cmd_rm(struct cli *cli);
 int cmd_merge(struct cli *cli);
 int cmd_pods(struct cli *cli);
 int cmd_agent(struct cli *cli);
+int cmd_import(struct cli *cli);
+int cmd_scrape(struct cli *cli);
 
 extern const struct option run_options[], sweep_options[], watch_options[], rm_options[],
-	agent_options[], merge_options[], pods_options[];
+	import_options[], scrape_options[], agent_options[], merge_options[], pods_options[];
 
 #endif

@@ -20,6 +20,13 @@ static const struct command commands[] = {
 	 "what a run may use, delete takes away what create made, profiles shows each pair's packets,\n"
 	 "template prints the manifest that create fills. docs/kubernetes.md tells it all.\n",
 	 pods_options},
+	{"import", cmd_import, "PATH_OR_URL…", "metric files of older scripts: folders, files, URLs, or -",
+	 "Each kind of file is known by its name; files of one run are joined, idle seconds at both ends\n"
+	 "stay out of the steady window. Importing twice adds nothing. A row says what became of each file.\n",
+	 import_options},
+	{"scrape", cmd_scrape, "URL…", "read nodes' counters from Prometheus endpoints, and store them",
+	 "Series of node_exporter are known. An endpoint that does not answer in time leaves a gap.\n",
+	 scrape_options},
 	{"merge", cmd_merge, "OTHER.db…", "the runs of other stores, into this one",
 	 "Runs are told apart by their uuid: what is there already is left as it is. One transaction a\n"
 	 "run: a merge that was killed is whole, and goes on when it is called again.\n",

@@ -60,6 +60,8 @@ static bool generator_failed(const struct facts *f, double *value)
 static bool unthrottled(const struct facts *f, double *value)
 {
 	const struct run_record *r = f->run;
+	if (!strcmp(r->time_quality, "nominal")) /* its seconds are not seconds */
+		return false;
 	if (r->intended == RECORD_NONE || r->effective_ns == RECORD_NONE || r->effective_ns <= 0 ||
 	    f->totals->offered == RECORD_NONE || f->totals->offered < r->intended * 95 / 100)
 		return false;
@@ -84,10 +86,21 @@ static bool generates(const struct facts *f)
 	return strcmp(f->run->generator, "none") != 0;
 }
 
+/* Imported: one end's file is all there is. */
+static bool one_end(const struct facts *f, double *value)
+{
+	bool sender = false, receiver = false;
+	(void)value;
+	for (size_t i = 0; i < f->run->n_endpoints; i++) {
+		sender |= !strcmp(f->run->endpoints[i].role, "sender");
+		receiver |= !strcmp(f->run->endpoints[i].role, "receiver");
+	}
+	return !strcmp(f->run->time_quality, "nominal") && sender != receiver;
+}
+
 static bool counters_lost(const struct facts *f, double *value)
 {
-	(void)value;
-	return generates(f) &&
+	return generates(f) && !one_end(f, value) &&
 	       (f->totals->offered == RECORD_NONE || f->totals->forwarded == RECORD_NONE);
 }
 
@@ -223,6 +236,7 @@ static const struct {
 	{"missed_ticks",		 missed_ticks,       false, 0.01 },
 	{"steal",		  steal,		 false, 0.05 },
 	{"short_window",		 short_run,	    false, NAN  },
+	{"one_end",		    one_end,	     false, NAN  },
 	{"nominal_time",		 nominal_time,       false, NAN	 },
 };
 

@@ -43,6 +43,7 @@ static const struct {
 	{"short_window",
 	 "too few steady samples, so rates are totals over the time of sending: a longer -s, or a "
 	 "shorter -i"										      },
+	{"one_end",		    "imported, and the other end's file was not there: no loss is known"	},
 	{"nominal_time",		 "its samples have no stamps of their own: rates are as good as its clock"},
 };
 

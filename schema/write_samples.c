@@ -185,7 +185,8 @@ static int put_by_instance(struct store *s, sqlite3_stmt *st, enum metric_table 
 			     c++) {
 				int64_t v = step(src, i, c);
 				bind_int(st, first + column_offset(ep->cells[c].metric), v);
-				any |= v != RECORD_NONE && v != 0;
+				/* of a CPU's time 0 is a figure among others that may be missing */
+				any |= v != RECORD_NONE && (v != 0 || table == TABLE_CPU);
 			}
 			bind_int(st, 1, endpoint_id);
 			bind_int(st, 2, src->reads[i].seq);

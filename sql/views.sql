@@ -40,13 +40,18 @@ SELECT e.run_id, e.pair, e.role, e.id AS endpoint_id, m.name AS metric, t.instan
 FROM total t JOIN endpoint e ON e.id = t.endpoint_id JOIN metric m ON m.id = t.metric_id;
 
 -- Time of each CPU of a node, in ns: busy is all but idle and iowait, as of the ends' cores. A state
--- that an old kernel does not tell (steal) is left out of both.
+-- that an old kernel does not tell (steal) is left out of both. Imported CPU files tell the idle time
+-- only: of the time between two readings.
 CREATE VIEW v_cpu_time AS
-SELECT endpoint_id, seq, cpu, user_ns + nice_ns + system_ns + coalesce(irq_ns, 0)
-		+ coalesce(softirq_ns, 0) + coalesce(steal_ns, 0) AS busy,
-	user_ns + nice_ns + system_ns + idle_ns + coalesce(iowait_ns, 0) + coalesce(irq_ns, 0)
-		+ coalesce(softirq_ns, 0) + coalesce(steal_ns, 0) AS total
-FROM cpu_sample;
+SELECT endpoint_id, seq, cpu, coalesce(user_ns + nice_ns + system_ns + coalesce(irq_ns, 0)
+		+ coalesce(softirq_ns, 0) + coalesce(steal_ns, 0), (SELECT d.dt_ns FROM source_read d
+			WHERE d.endpoint_id = c.endpoint_id AND d.seq = c.seq AND d.source = 'stat')
+		- idle_ns) AS busy,
+	coalesce(user_ns + nice_ns + system_ns + idle_ns + coalesce(iowait_ns, 0)
+		+ coalesce(irq_ns, 0) + coalesce(softirq_ns, 0) + coalesce(steal_ns, 0),
+		(SELECT d.dt_ns FROM source_read d
+			WHERE d.endpoint_id = c.endpoint_id AND d.seq = c.seq AND d.source = 'stat')) AS total
+FROM cpu_sample c;
 
 -- One row a tick of an endpoint: rates over the measured interval. Node figures (interrupts,
 -- softirqs, softnet) of a sender or receiver are those of the node under it; forwarded is what UDP
