@@ -3,14 +3,15 @@
 #include "collector/kube/kubectl.h"
 
 #include <errno.h>
-#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 
-#define TOKEN "/var/run/secrets/kubernetes.io/serviceaccount/token"
+#define SECRETS "/var/run/secrets/kubernetes.io/serviceaccount/"
+#define TOKEN	SECRETS "token"
 
 /* What kubectl says, and what to do about it. */
 static const struct {
@@ -193,13 +194,25 @@ static int read_context(struct kube *k, const char *namespace, struct nb_err *er
 	return 0;
 }
 
+/* Of the pod that this is. */
+static char *own_namespace(void)
+{
+	char name[256] = "default";
+	FILE *f = fopen(SECRETS "namespace", "re");
+	if (f && fgets(name, sizeof(name), f))
+		name[strcspn(name, "\n")] = '\0';
+	if (f)
+		fclose(f);
+	return nb_strdup(*name ? name : "default");
+}
+
 int kube_open(struct kube *k, const struct kube_options *o, struct nb_err *err)
 {
 	*k = (struct kube){0};
 	int found = find_config(k, o->kubeconfig, err);
 	if (found == 1) {
 		k->context = nb_strdup("in-cluster");
-		k->namespace = nb_strdup(o->namespace ? o->namespace : "default");
+		k->namespace = o->namespace ? nb_strdup(o->namespace) : own_namespace();
 	} else if (found || read_context(k, o->namespace, err)) {
 		kube_close(k);
 		return -1;
