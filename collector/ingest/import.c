@@ -104,7 +104,7 @@ static bool may_be_empty(const struct metric_file *f, const struct nb_text *text
 {
 	if (file_of_endpoint(&f->name))
 		return false;
-	p->empty = !text->len || !strncmp(text->s, "Error:", 6);
+	p->empty = !text->s || !text->len || !strncmp(text->s, "Error:", 6);
 	if (p->empty)
 		snprintf(p->why, sizeof(p->why), "%s: the run goes without it",
 			 text->len ? "the adapter had no such counters" : "empty");

@@ -262,6 +262,8 @@ static void add_queues(struct record_endpoint *e, const struct numbers *n)
 static void add_softnet(struct record_endpoint *e, const struct numbers *n)
 {
 	size_t cpus = rows_a_sample(n), fields = COUNT(softnet_columns);
+	if (!cpus)
+		return;
 	struct record_epoch *ep = new_source(e, "softnet", cpus * fields);
 	for (size_t i = 0; i < cpus; i++)
 		for (size_t c = 0; c < fields; c++) {
@@ -281,6 +283,8 @@ static void add_softnet(struct record_endpoint *e, const struct numbers *n)
 static void add_vectors(struct record_endpoint *e, const struct numbers *n)
 {
 	size_t queues = rows_a_sample(n), cpus = n->columns - 1;
+	if (!queues)
+		return;
 	struct record_epoch *ep = new_source(e, "irq", queues * cpus);
 	for (size_t q = 0; q < queues; q++)
 		for (size_t c = 0; c < cpus; c++) {
