@@ -43,8 +43,8 @@ double stats_effective_size(const double *x, size_t n);
 int stats_deviations(double *d, long double *squares, const double *x, size_t n,
 		     struct stats_blocks blocks);
 
-/* sum x[t] y[t]. */
-long double stats_product_sum(const double *x, const double *y, size_t n);
+/* sum a[t] b[t]. */
+long double stats_product_sum(const double *a, const double *b, size_t n);
 
 /* sum d[t] d[t-lag] within blocks; *pairs, if not NULL, counts the products. */
 long double stats_lagged_sum(size_t *pairs, const double *d, size_t n, size_t lag,

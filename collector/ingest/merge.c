@@ -142,8 +142,9 @@ static int merge_runs(struct merge_report *out, struct store *s, struct nb_err *
 		int64_t id;
 		char *uuid;
 	} *take = NULL;
+	size_t n = 0;
 	sqlite3_stmt *st;
-	int rc, ret = 0;
+	int rc, ret;
 	if (store_prepare(s, &st, store_query("merge_runs.sql"), doing, err))
 		return -1;
 	while ((rc = store_step(s, st, doing, err)) == 1) {
@@ -153,17 +154,15 @@ static int merge_runs(struct merge_report *out, struct store *s, struct nb_err *
 		} else if (sqlite3_column_int(st, 3)) {
 			out->running++;
 		} else {
-			take = nb_realloc(take, out->merged + 1, sizeof(*take));
-			take[out->merged++] =
+			take = nb_realloc(take, n + 1, sizeof(*take));
+			take[n++] =
 				(struct run){sqlite3_column_int64(st, 0),
 					     nb_strdup((const char *)sqlite3_column_text(st, 1))};
 		}
 	}
 	sqlite3_finalize(st);
-	size_t n = out->merged;
-	out->merged = 0;
 	ret = rc;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; take && i < n; i++) {
 		if (!ret)
 			ret = merge_run(s, take[i].id, take[i].uuid, err);
 		out->merged += !ret;

@@ -263,11 +263,12 @@ cleanup:
 
 int pods_delete(size_t *n, const struct kube *k, struct nb_err *err)
 {
+	static const char ours[] = KUBE_OURS_ALL;
 	struct nb_text out = {0};
 	*n = 0;
 	if (kubectl_run(k, &out, NULL, DELETE_S * NB_SEC, "delete pods",
-			(const char *const[]){"delete", "pods", "-l", KUBE_OURS_ALL,
-					      "--grace-period=1", "-o", "name", NULL},
+			(const char *const[]){"delete", "pods", "-l", ours, "--grace-period=1",
+					      "-o", "name", NULL},
 			err))
 		return -1;
 	for (const char *s = out.s; (s = strstr(s, "pod/")); s++)
