@@ -75,7 +75,7 @@ void notes_add(struct notes *n, const char *code, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	n->v = nb_realloc(n->v, n->n + 1, sizeof(*n->v));
-	n->v[n->n++] = (struct note){code, nb_strdup(text)};
+	n->v[n->n++] = (struct note){nb_strdup(code), nb_strdup(text)};
 }
 
 void notes_left_out(struct notes *n, const struct runs *runs)
@@ -90,8 +90,10 @@ void notes_left_out(struct notes *n, const struct runs *runs)
 
 void notes_free(struct notes *n)
 {
-	for (size_t i = 0; i < n->n; i++)
+	for (size_t i = 0; i < n->n; i++) {
+		free(n->v[i].code);
 		free(n->v[i].text);
+	}
 	free(n->v);
 	*n = (struct notes){0};
 }

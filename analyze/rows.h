@@ -22,11 +22,12 @@ int64_t rows_print(struct cli *cli, struct store *s, sqlite3_stmt *st, const cha
  * error after the rows, which --quiet silences. { 0 } is empty. */
 struct notes {
 	struct note {
-		const char *code; /* a word for programs */
+		char *code; /* a word for programs */
 		char *text;
 	} * v;
 	size_t n;
 };
+/* Both texts are copied. */
 void notes_add(struct notes *n, const char *code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -132,7 +132,8 @@ try() { # DOCUMENT LINE COMMAND…
 	fi
 	failed=$((failed + 1))
 	printf 'FAIL  %s (exit %d): %s\n' "$where" $rc "${!#}"
-	sed 's/^/      /' "$work/output" | tail -20
+	# a sanitizer's report begins with what is wrong and ends with what everybody knows
+	sed -n '/Shadow bytes around/,$d; s/^/      /p' "$work/output" | tail -60
 }
 
 run_document() {
