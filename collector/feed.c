@@ -19,6 +19,7 @@ void feed_init(struct feed *f, struct run_record *record)
 						   .last_packet_ns = RECORD_NONE,
 						   .peak_10ms_ratio = NAN,
 						   .empty_10ms_share = NAN,
+						   .unpaused_second = RECORD_NONE,
 						   .idle_packets = RECORD_NONE};
 }
 
@@ -247,6 +248,7 @@ static int take_done(struct feed_agent *a, struct record_endpoint *e, const json
 {
 	const json_t *peak = json_object_get(m, "peak_10ms_ratio");
 	const json_t *empty = json_object_get(m, "empty_10ms_share");
+	const json_t *unpaused = json_object_get(m, "unpaused_second");
 	(void)e;
 	(void)err;
 	a->missed = json_u64_value(json_object_get(m, "missed"));
@@ -254,6 +256,8 @@ static int take_done(struct feed_agent *a, struct record_endpoint *e, const json
 		a->peak_10ms_ratio = json_number_value(peak);
 		a->empty_10ms_share = json_number_value(empty);
 	}
+	if (json_is_integer(unpaused))
+		a->unpaused_second = json_integer_value(unpaused);
 	a->done = true;
 	return 0;
 }

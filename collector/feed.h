@@ -27,8 +27,9 @@ struct feed_agent {
 	int64_t first_packet_ns, last_packet_ns;  /* since the origin; RECORD_NONE */
 	uint64_t missed;			  /* ticks */
 	double peak_10ms_ratio, empty_10ms_share; /* NaN: not known */
-	int64_t idle_packets; /* of the interface in the idle second; RECORD_NONE */
-	bool gone;	      /* a tick came without the interface's counters */
+	int64_t unpaused_second; /* most packets in a second without a pause; RECORD_NONE */
+	int64_t idle_packets;	 /* of the interface in the idle second; RECORD_NONE */
+	bool gone;		 /* a tick came without the interface's counters */
 };
 
 struct feed {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "collector/agent/probe.h"
+#include "collector/generator/generator.h"
 #include "common/clock.h"
 
 struct facts {
@@ -56,8 +57,23 @@ static bool generator_failed(const struct facts *f, double *value)
 	return any_agent(f, generator_bad);
 }
 
+/* Of a source that sends a second's packets at once and pauses: more than that without a pause.
+ * With several cores there are as many such sources, and none pauses for the others. */
+static double unpaused_ratio(const struct facts *f)
+{
+	const struct generator_ops *ops = generator_find(f->run->generator);
+	double most = NAN;
+	if (!ops || !ops->period_ns || f->run->n_cores != 1 || f->run->target_pps <= 0)
+		return NAN;
+	for (size_t i = 0; i < f->run->n_endpoints; i++)
+		if (f->in->feed->agents[i].unpaused_second != RECORD_NONE)
+			most = fmax(most, (double)f->in->feed->agents[i].unpaused_second /
+						  (double)f->run->target_pps);
+	return most;
+}
+
 /* What was asked was sent, but in less time: it ran faster than asked for a while. */
-static bool unthrottled(const struct facts *f, double *value)
+static bool in_less_time(const struct facts *f, double *value)
 {
 	const struct run_record *r = f->run;
 	if (!strcmp(r->time_quality, "nominal")) /* its seconds are not seconds */
@@ -68,6 +84,15 @@ static bool unthrottled(const struct facts *f, double *value)
 	*value = (double)f->totals->offered / (double)r->intended * (double)r->duration_ns /
 		 (double)r->effective_ns;
 	return *value > 1.05 && r->duration_ns - r->effective_ns > 3 * NB_SEC / 10;
+}
+
+static bool unthrottled(const struct facts *f, double *value)
+{
+	double unpaused = unpaused_ratio(f);
+	bool hurried = in_less_time(f, value);
+	if (unpaused > 1.05)
+		*value = hurried ? fmax(*value, unpaused) : unpaused;
+	return hurried || unpaused > 1.05;
 }
 
 static bool is_gone(const struct feed_agent *a)

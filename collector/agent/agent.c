@@ -34,6 +34,7 @@ static void on_term(int sig)
 static void fail(struct agent *a, const struct nb_err *err)
 {
 	agent_say_error(a, err->text);
+	a->failed = true;
 	a->state = AGENT_DONE;
 }
 
@@ -324,7 +325,7 @@ static int serve(struct agent *a, const char *out_path)
 			break;
 		wait_and_read(a);
 	}
-	bool whole = a->state == AGENT_DONE && a->out.len == a->written;
+	bool whole = a->state == AGENT_DONE && !a->failed && a->out.len == a->written;
 	finish(a);
 	write_pending(a);
 	save_rest(a, out_path);

@@ -50,10 +50,11 @@ static void take(struct listener *l, const unsigned char *payload, size_t len)
 }
 
 /* What an application does with a packet: it computes, it does not sleep. */
-static void work(int64_t ns)
+static void work(const struct listener *l, int64_t ns)
 {
 	int64_t until = ns ? clock_monotonic() + ns : 0;
-	while (ns && clock_monotonic() < until)
+	while (ns && clock_monotonic() < until &&
+	       !atomic_load_explicit(&l->stop, memory_order_relaxed))
 		;
 }
 
@@ -84,7 +85,7 @@ static void *listener_thread(void *arg)
 	while (n >= 0 && !atomic_load_explicit(&l->stop, memory_order_relaxed)) {
 		n = read_some(l, most, MSG_WAITFORONE);
 		if (n > 0)
-			work(l->plan.work_ns * n);
+			work(l, l->plan.work_ns * n);
 	}
 	while (read_some(l, BATCH, MSG_DONTWAIT) > 0)
 		;

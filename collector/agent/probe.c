@@ -87,6 +87,28 @@ void probe_stop(struct probe *p)
 	p->started = false;
 }
 
+/*
+ * A throttled source that sends a second's packets at once then pauses, so between two pauses there
+ * are never more than that: not even after a stall, which cuts a burst in two. A gap in the
+ * readings may hide a pause, and counts as one.
+ */
+static uint64_t unpaused_second(const struct probe_reading *r, size_t n, int64_t from_ns,
+				int64_t to_ns)
+{
+	uint64_t most = 0;
+	size_t begin = 0;
+	for (size_t i = 1; i < n && r[i].t_ns <= to_ns; i++) {
+		if (r[i].t_ns <= from_ns || r[i].tx_packets <= r[i - 1].tx_packets ||
+		    r[i].t_ns - r[i - 1].t_ns > 3 * PROBE_WINDOW_NS)
+			begin = i;
+		while (r[i].t_ns - r[begin].t_ns > NB_SEC)
+			begin++;
+		uint64_t count = r[i].tx_packets - r[begin].tx_packets;
+		most = count > most ? count : most;
+	}
+	return most;
+}
+
 bool probe_evaluate(const struct probe_reading *r, size_t n, int64_t from_ns, int64_t to_ns,
 		    struct probe_result *out)
 {
@@ -124,6 +146,7 @@ bool probe_evaluate(const struct probe_reading *r, size_t n, int64_t from_ns, in
 		.peak_ratio = peak / mean,
 		.empty_share = (double)empty / (double)windows,
 		.windows = windows,
+		.unpaused_second = unpaused_second(r, n, from_ns, to_ns),
 	};
 	return true;
 }

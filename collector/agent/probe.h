@@ -20,6 +20,7 @@ struct probe_result {
 	double peak_ratio;  /* packets of the busiest 10 ms over the mean of all */
 	double empty_share; /* share of windows without a packet */
 	uint64_t windows;
+	uint64_t unpaused_second; /* most packets in a second in which no window was empty */
 };
 
 /* NULL when the interface's counters cannot be read. */

@@ -145,6 +145,8 @@ void agent_say_done(struct agent *a)
 	     sampler_probe(a->sampler, a->first_packet_ns, a->last_packet_ns, &probe))) {
 		json_object_set_new(m, "peak_10ms_ratio", json_real(probe.peak_ratio));
 		json_object_set_new(m, "empty_10ms_share", json_real(probe.empty_share));
+		if (!a->windows_known)
+			json_object_set_new(m, "unpaused_second", json_u64(probe.unpaused_second));
 	}
 	agent_say(a, m);
 }

@@ -28,6 +28,7 @@ struct agent_plan {
 
 struct agent {
 	enum agent_phase state;
+	bool failed; /* has said an error */
 	struct line_reader input;
 	int out_fd; /* -1: the collector is gone */
 	struct nb_text

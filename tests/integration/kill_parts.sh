@@ -76,6 +76,29 @@ has "un-throttled: its reasons" "$(codes)" generator_unthrottled
 is "un-throttled: processes left" "$(alive "${all[@]}" && echo yes || echo none)" none
 is "un-throttled: offered" "$(last_run offered_packets)" 500000
 
+say "the built-in generator and the listener: agents and collector are killed in turn"
+begin_paced() {
+	start_run -p 1k -s 60 --generator paced --listen
+	mapfile -t all < <(descendants "$pid")
+	mapfile -t spaces < <(namespaces "${all[@]}")
+	at=$(ticks)
+}
+begin_paced
+kill -KILL "$sender"
+ended "paced's agent" agent_lost sender ended
+begin_paced
+kill -KILL "$receiver"
+ended "the listener's agent" agent_lost receiver ended
+begin_paced
+kill -KILL "$pid"
+until_true 2 "the end of all agents" gone "${all[@]}" && ok "paced: all agents end with the collector"
+until_true 2 "the end of the namespaces" no_namespace "$at" "${spaces[@]}"
+finish
+is "paced: exit code of a killed collector" "$rc" 137
+run -p 100 -s 1
+is "paced: the killed run" "$(q "SELECT status || ' ' || verdict FROM v_run ORDER BY run_id DESC LIMIT 1 OFFSET 1")" \
+	"aborted void"
+
 say "the receiver's agent is stopped over the first snapshot: what came before it took one counts"
 start run --generator trafgen --wait 20m -p 2k -s 2 -i 10ms
 until_true 1200 "agents" has_agents 3

@@ -284,6 +284,29 @@ static void one_thing_at_a_time(void **state)
 	free(v.reasons);
 }
 
+static void more_than_a_second_s_packets_without_a_pause_are_unthrottled(void **state)
+{
+	const struct write_verdict well = {5000, 5000, 0, NULL, NULL};
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		f.agents[i].done = true;
+	r.steady_from_ns = 0;
+	r.intended = 5000;
+	r.target_pps = 1000;
+	r.n_cores = 1;
+	r.effective_ns = r.duration_ns;
+	f.agents[0].unpaused_second = 1050;
+	expect_verdict(well, "valid", "");
+	f.agents[0].unpaused_second = 1051;
+	expect_verdict(well, "void", "generator_unthrottled");
+	r.n_cores = 2; /* two sources: their bursts meet */
+	expect_verdict(well, "valid", "");
+	r.n_cores = 1;
+	free(r.generator);
+	r.generator = nb_strdup("paced");
+	expect_verdict(well, "valid", "");
+}
+
 static void reasons_say_what_to_do(void **state)
 {
 	struct nb_text t = {0};
@@ -362,6 +385,7 @@ int main(void)
 		TEST(a_single_packet_in_a_window_is_no_burst),
 		TEST(missed_ticks_are_noted_above_a_hundredth),
 		TEST(one_thing_at_a_time),
+		TEST(more_than_a_second_s_packets_without_a_pause_are_unthrottled),
 		TEST(reasons_say_what_to_do),
 		TEST(a_header_survives_the_way_through_json),
 		TEST(what_came_before_the_first_snapshot_is_cut),

@@ -72,6 +72,45 @@ static void the_window_of_the_first_packet_counts(void **state)
 	assert_close(p.peak_ratio, N - 1, 1e-12);
 }
 
+/* Bursts of a second's 1000 packets, 100 in a window. */
+static void between_two_pauses_there_is_a_burst_at_most(void **state)
+{
+	struct probe_reading r[N];
+	struct probe_result p;
+	uint64_t sent = 0;
+	(void)state;
+	for (int i = 0; i < N; i++) {
+		r[i] = (struct probe_reading){i * PROBE_WINDOW_NS, sent};
+		sent += i % 100 < 10 ? 100 : 0;
+	}
+	assert_true(probe_evaluate(r, N, 0, N * PROBE_WINDOW_NS, &p));
+	assert_int_equal(p.unpaused_second, 1000);
+	/* held up for a while in the second burst, it makes up for that until the third begins */
+	sent = 0;
+	for (int i = 0; i < N; i++) {
+		r[i] = (struct probe_reading){i * PROBE_WINDOW_NS, sent};
+		sent += i % 100 < 5 || (i >= 60 && i < 65) ? 100 : 0;
+	}
+	assert_true(probe_evaluate(r, N, 0, N * PROBE_WINDOW_NS, &p));
+	assert_int_equal(p.unpaused_second, 500);
+	/* a reader that was away has not seen whether it paused */
+	for (int i = 50; i < N; i++)
+		r[i].t_ns += 5 * PROBE_WINDOW_NS;
+	assert_true(probe_evaluate(r, N, 0, 2 * N * PROBE_WINDOW_NS, &p));
+	assert_int_equal(p.unpaused_second, 500);
+}
+
+static void a_source_without_its_throttle_does_not_pause(void **state)
+{
+	struct probe_reading r[N];
+	struct probe_result p;
+	(void)state;
+	for (int i = 0; i < N; i++)
+		r[i] = (struct probe_reading){i * PROBE_WINDOW_NS, (uint64_t)i * 100};
+	assert_true(probe_evaluate(r, N, 0, N * PROBE_WINDOW_NS, &p));
+	assert_int_equal(p.unpaused_second, 100 * 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -80,6 +119,8 @@ int main(void)
 		cmocka_unit_test(a_late_wake_up_is_no_burst),
 		cmocka_unit_test(windows_outside_the_sending_do_not_count),
 		cmocka_unit_test(the_window_of_the_first_packet_counts),
+		cmocka_unit_test(between_two_pauses_there_is_a_burst_at_most),
+		cmocka_unit_test(a_source_without_its_throttle_does_not_pause),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
