@@ -62,18 +62,18 @@ static void build(const char *dst_mac)
 	memcpy(frame + 34, udp, sizeof(udp));
 }
 
-static void count(int rc, int error)
+static void count(int rc)
 {
-	if (rc < 0 && error == ENOBUFS)
+	if (rc < 0 && errno == ENOBUFS)
 		refused++;
-	else if (rc < 0 && error != EAGAIN)
+	else if (rc < 0 && errno != EAGAIN)
 		die("send");
 }
 
 static void sendto_way(int fd)
 {
 	for (int i = 0; i < BATCH; i++)
-		count((int)send(fd, frame, LEN, 0), errno);
+		count((int)send(fd, frame, LEN, 0));
 }
 
 static void sendmmsg_way(int fd)
@@ -84,7 +84,7 @@ static void sendmmsg_way(int fd)
 		m[i].msg_hdr = (struct msghdr){.msg_iov = &part, .msg_iovlen = 1};
 	for (int at = 0, rc; at<BATCH; at += rc> 0 ? rc : 1) {
 		rc = sendmmsg(fd, m + at, (unsigned)(BATCH - at), 0);
-		count(rc, errno);
+		count(rc);
 	}
 }
 
@@ -120,7 +120,7 @@ static void ring_way(int fd, int flags)
 		__atomic_store_n(&h->tp_status, TP_STATUS_SEND_REQUEST, __ATOMIC_RELEASE);
 		at = (at + 1) % RING_FRAMES;
 	}
-	count((int)send(fd, NULL, 0, flags), errno);
+	count((int)send(fd, NULL, 0, flags));
 }
 
 static unsigned long long taken(const char *ifname)
