@@ -65,7 +65,7 @@ is "intended" "$(last_run intended_packets)" ""
 paced -p 20M -s 1
 exact "20 M"
 has "20 M: reasons" "$(codes)" source_limited
-has "20 M: show says what to do" "$("$build/nbanalyze" --db "$NB_DB" show last --format json 2>&1 | tail -1)" \
+has "20 M: show says what to do" "$("${nbcollect%collect}analyze" --db "$db" show last --format json 2>&1 | tail -1)" \
 	'"warnings":[{"code":"source_limited","text":"source_limited 0'
 holds "20 M: peak" "$(last_run peak_ratio) < 20"
 
