@@ -7,6 +7,7 @@
 
 #include "analyze/commands.h"
 #include "analyze/folder.h"
+#include "analyze/plot/forest.h"
 #include "analyze/plot/gnuplot.h"
 #include "analyze/plot/picture.h"
 #include "analyze/plot/script.h"
@@ -15,7 +16,7 @@
 #include "analyze/select.h"
 
 static struct {
-	const char *dir, *image, *style, *size, *y, *x;
+	const char *dir, *image, *style, *size, *y, *x, *metrics;
 	bool list, term;
 } opts = {.dir = "nbplots", .image = "png", .style = "screen", .size = "1000x720"};
 
@@ -27,6 +28,7 @@ const struct option plot_options[] = {
 	{0, "picture-size", OPT_TEXT, &opts.size, "WxH", "in pixels (default 1000x720)", NULL},
 	{'y', "y", OPT_TEXT, &opts.y, "METRIC", "what a regression explains (default softirqs)", NULL},
 	{'x', "x", OPT_TEXT, &opts.x, "METRIC", "by what (default receiver.rx_pps)", NULL},
+	{0, "metrics", OPT_TEXT, &opts.metrics, "LIST", "what compare shows: receiver.rx_pps,node.irq_rate", NULL},
 	{0, "term", OPT_FLAG, &opts.term, NULL,
 	 "into this terminal: tx_bounded, rx_bounded, delivered, timeseries", NULL},
 	{0, "list", OPT_FLAG, &opts.list, NULL, "the kinds and the question each answers", NULL},
@@ -40,8 +42,8 @@ const char plot_help[] =
 	"delivered are drawn; all draws every kind. Runs that differ in more than the rate get pictures\n"
 	"of their own, named KIND_SIZE_cores_CORES[_PROPERTY_VALUE]…; the .gp beside each draws it again\n"
 	"with gnuplot alone. Kinds of one rate or one run are drawn for each that is selected if they\n"
-	"are named, by all for the highest rate of a curve and its last run. Needs gnuplot (gnuplot-nox)\n"
-	"and fonts-dejavu-core.\n";
+	"are named, by all for the highest rate of a curve and its last run. compare A B is of two sides,\n"
+	"written as for nbanalyze compare. Needs gnuplot (gnuplot-nox) and fonts-dejavu-core.\n";
 
 static const struct column list_columns[] = {
 	{"kind",	 COL_TEXT},
@@ -52,8 +54,12 @@ static const struct column list_columns[] = {
 
 static int list_kinds(struct cli *cli)
 {
-	static const char *const about[] = {"runs that differ in the rate alone", "one rate",
-					    "one rate and host", "one rate and end", "one run"};
+	static const char *const about[] = {"runs that differ in the rate alone",
+					    "one rate",
+					    "one rate and host",
+					    "one rate and end",
+					    "one run",
+					    "two sides, A and B"};
 	struct notes none = {0};
 	struct output *out = output_begin(stdout, cli->format, "plot_list", list_columns,
 					  sizeof(list_columns) / sizeof(*list_columns));
@@ -99,9 +105,24 @@ static const struct plot_kind *kind_named(const char *name)
 	return NULL;
 }
 
+/* Is it two sides that are drawn? Their words are no kinds. */
+static bool of_sides(const struct cli *cli)
+{
+	return cli->argc && !strcmp(cli->argv[0], "compare");
+}
+
 static int check_kinds(struct cli *cli)
 {
 	struct nb_text known = {0};
+	bool sides = false;
+	for (int i = 0; i < cli->argc; i++)
+		sides |= !strcmp(cli->argv[i], "compare");
+	if (of_sides(cli) && cli->argc == 3)
+		return 0;
+	if (sides)
+		return nb_error_code(&cli->err, NB_USAGE,
+				     "plot: compare is drawn alone, of two sides: nbanalyze plot "
+				     "compare campaign=before campaign=after");
 	for (int i = 0; i < cli->argc; i++) {
 		if (kind_named(cli->argv[i]) || !strcmp(cli->argv[i], "all"))
 			continue;
@@ -117,6 +138,8 @@ static int check_kinds(struct cli *cli)
 
 static bool wanted(const struct cli *cli, const struct plot_kind *kind)
 {
+	if (of_sides(cli) || kind->about == ABOUT_SIDES)
+		return of_sides(cli) && kind->about == ABOUT_SIDES;
 	for (int i = 0; i < cli->argc; i++)
 		if (!strcmp(cli->argv[i], kind->name) || !strcmp(cli->argv[i], "all"))
 			return true;
@@ -189,7 +212,12 @@ static int write_script(struct job *j, const struct plot_kind *kind, const struc
 	}
 	text_addf(&script, "%s.gp", name);
 	text_addf(&image, "%s.%s", name, j->data.look.image);
-	runs_ids_text(&ids, j->data.runs, runs);
+	for (int side = 0; !c && side < 2; side++) {
+		text_add(&ids, side ? " and " : "");
+		compare_run_ids(&ids, j->data.forest->job, side);
+	}
+	if (c)
+		runs_ids_text(&ids, j->data.runs, runs);
 	if (folder_write(opts.dir, script.s, text.s, &j->cli->err))
 		goto cleanup;
 	j->written = nb_realloc(j->written, j->n_written + 1, sizeof(*j->written));
@@ -285,9 +313,39 @@ static int write_kind(struct job *j, const struct plot_kind *kind, const struct 
 	return 0;
 }
 
+/* Two sides: as many pictures as their rows take. What compare has to say stays to be said. */
+static int write_sides_of(struct job *j)
+{
+	struct cli *cli = j->cli;
+	const struct compare_asked asked = {
+		.metrics = opts.metrics, .interval = "hodges-lehmann", .adjust = "holm"};
+	struct compare_job c = {
+		.cli = cli,
+		.asked = &asked,
+		.name = {cli->argv[1], cli->argv[2]},
+		.runs = j->data.runs
+	    };
+	struct forest forest = {0};
+	int ret = opts.term ? 0 : compare_make(&c, j->data.store);
+	if (!ret && !opts.term) {
+		forest_begin(&forest, &c);
+		j->data.forest = &forest;
+		while (!ret && forest_next(&forest))
+			ret = write_script(j, kind_named("compare"), NULL, (struct run_group){0});
+		for (size_t i = 0; i < c.notes.n; i++)
+			notes_add(&j->notes, c.notes.v[i].code, "%s", c.notes.v[i].text);
+	}
+	j->data.forest = NULL;
+	forest_free(&forest);
+	compare_free(&c);
+	return ret;
+}
+
 static int write_all(struct job *j)
 {
 	const struct runs *runs = j->data.runs;
+	if (of_sides(j->cli))
+		return write_sides_of(j);
 	for (size_t i = 0; i < runs->n_curves; i++)
 		for (size_t k = 0; k < n_plot_kinds; k++)
 			if (wanted(j->cli, &plot_kinds[k]) &&

@@ -43,14 +43,24 @@ struct compare_job {
 	struct notes notes;
 };
 
+/* Computes everything but the gates. `cli`, `asked`, `name` and `runs` are set. Says why not
+ * otherwise; free with compare_free() in any case. */
+int compare_make(struct compare_job *j, struct store *s);
+void compare_free(struct compare_job *j); /* not the runs */
+
 /* The comparison of a figure in a cell; free with comparison_free(). */
 struct comparison comparison_make(const struct compare_job *j, size_t cell, size_t figure);
 void comparison_free(struct comparison *c);
 
+/* Are there so many runs that a change could be shown, were it large? */
+bool comparison_can_show(const struct compare_job *j, const struct comparison *c);
 /* Is a change shown? */
 bool comparison_shown(const struct comparison *c);
 /* "~", "better", "worse", and "more", "less" where neither is better. */
 const char *comparison_word(const struct comparison *c);
+
+/* The ids of a side's runs, for people. */
+void compare_run_ids(struct nb_text *t, const struct compare_job *j, int side);
 
 /* Prints differences of the sides, the rows and the notes. */
 void compare_print(struct compare_job *j);

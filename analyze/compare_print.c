@@ -119,7 +119,7 @@ static void row_for_people(struct output *out, const struct compare_job *j,
 	output_row(out, cells + skip);
 }
 
-static void run_ids(struct nb_text *t, const struct compare_job *j, int side)
+void compare_run_ids(struct nb_text *t, const struct compare_job *j, int side)
 {
 	struct runs some = {0}; /* only what runs_ids_text() looks at */
 	for (size_t c = 0; c < j->sides.n_cells; c++)
@@ -138,8 +138,8 @@ static void say_sides(struct compare_job *j, bool people)
 	bool markdown = j->cli->format == FMT_MARKDOWN;
 	const char *begin = markdown ? "- " : "";
 	struct nb_text ids[2] = {0};
-	run_ids(&ids[0], j, 0);
-	run_ids(&ids[1], j, 1);
+	compare_run_ids(&ids[0], j, 0);
+	compare_run_ids(&ids[1], j, 1);
 	for (int k = 0; k < 2; k++)
 		if (people)
 			printf("%s%c: %s (runs %s)\n", begin, 'A' + k, j->name[k], ids[k].s);

@@ -13,5 +13,6 @@ plot_define define_delivered, define_loss, define_cost;
 plot_define define_queue_rate, define_interrupts, define_cpu, define_cpu_interrupts;
 plot_define define_timeseries, define_ledger;
 plot_define define_correlation, define_regression, define_ecdf;
+plot_define define_compare;
 
 #endif

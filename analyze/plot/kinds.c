@@ -52,6 +52,9 @@ const struct plot_kind plot_kinds[] = {
 	{"ecdf", "How the received rate scatters",
 	 "how even is the rate from sample to sample: one mode, two, long tails?",
 	 NULL, ABOUT_CURVE, false, false, false, define_ecdf},
+	{"compare", "What changed from A to B",
+	 "what is higher and what lower in B than in A, by how much, and is it shown?",
+	 NULL, ABOUT_SIDES, false, false, false, define_compare},
 };
 /* clang-format on */
 const size_t n_plot_kinds = sizeof(plot_kinds) / sizeof(*plot_kinds);

@@ -139,8 +139,7 @@ static void method_text(struct nb_text *t, const struct plot_data *d, const stru
 		text_add(t, " from 5 runs");
 }
 
-/* Adds what is not there yet of a list of codes. */
-static void add_codes(struct nb_text *t, const char *codes)
+void frame_add_codes(struct nb_text *t, const char *codes)
 {
 	char *copy = nb_strdup(codes ? codes : ""), *save = NULL;
 	for (char *code = strtok_r(copy, ", ", &save); code; code = strtok_r(NULL, ", ", &save))
@@ -155,9 +154,9 @@ static void notes_text(struct nb_text *t, const struct plot_data *d, struct run_
 	for (size_t i = runs.first; i < runs.first + runs.n; i++) {
 		const struct run *run = &d->runs->run[i];
 		if (run_noted(run))
-			add_codes(&noted, run->reasons);
+			frame_add_codes(&noted, run->reasons);
 		if (run_void(run))
-			add_codes(&voids, run->reasons);
+			frame_add_codes(&voids, run->reasons);
 	}
 	if (noted.len)
 		text_addf(t, "* noted: %s", noted.s);
@@ -167,8 +166,7 @@ static void notes_text(struct nb_text *t, const struct plot_data *d, struct run_
 	text_free(&voids);
 }
 
-/* Cuts a text to what fits the picture's width. */
-static void cut_to(struct nb_text *t, size_t characters)
+void frame_cut(struct nb_text *t, size_t characters)
 {
 	size_t at = 0, n = 0;
 	for (; t->s && t->s[at] && n < characters; n++) {
@@ -181,23 +179,21 @@ static void cut_to(struct nb_text *t, size_t characters)
 	}
 }
 
-enum { WORDS_MAX = 112, CORNER_MAX = 132 };
-
 void define_frame_of(struct nb_text *script, const struct plot_data *d, const struct curve *c,
 		     struct run_group runs, const char *more)
 {
 	struct nb_text t = {0};
 	curve_words(&t, d->runs, c);
 	text_add(&t, more);
-	cut_to(&t, WORDS_MAX);
+	frame_cut(&t, WORDS_MAX);
 	gp_set_text(script, "words", t.s);
 	text_cut(&t, 0);
 	method_text(&t, d, c, runs);
-	cut_to(&t, CORNER_MAX);
+	frame_cut(&t, CORNER_MAX);
 	gp_set_text(script, "corner", t.s);
 	text_cut(&t, 0);
 	notes_text(&t, d, runs);
-	cut_to(&t, CORNER_MAX - 10);
+	frame_cut(&t, CORNER_MAX - 10);
 	gp_set_text(script, "corner2", t.len ? t.s : "");
 	bool whiskers = false;
 	for (size_t i = 0; i < c->configs.n; i++)

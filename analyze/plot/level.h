@@ -42,6 +42,12 @@ void define_frame(struct nb_text *script, const struct plot_data *d, const struc
 void define_frame_of(struct nb_text *script, const struct plot_data *d, const struct curve *c,
 		     struct run_group runs, const char *more);
 
+/* Cuts a text of the frame to what fits the picture's width. */
+enum { WORDS_MAX = 112, CORNER_MAX = 132 };
+void frame_cut(struct nb_text *t, size_t characters);
+/* Adds what is not there yet of a list of codes. */
+void frame_add_codes(struct nb_text *t, const char *codes);
+
 /* The rate asked of all pairs of a configuration together; NaN: as fast as possible. */
 double config_target(const struct plot_data *d, size_t config);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/plot/forest.h"
 #include "analyze/plot/script.h"
 #include "common/version.h"
 #include "schema/embedded.h"
@@ -94,6 +95,12 @@ void picture_name_of(struct nb_text *out, const struct plot_kind *kind, const st
 	case ABOUT_CURVE:
 		picture_name(out, kind->name, d->runs, c);
 		break;
+	case ABOUT_SIDES:
+		text_addf(out, "%s_", kind->name);
+		add_part(out, d->forest->job->name[0]);
+		text_add(out, "_");
+		add_part(out, d->forest->job->name[1]);
+		break;
 	case ABOUT_RUN:
 		text_addf(out, "%s_run_%" PRId64, kind->name, d->runs->run[d->run].id);
 		break;
@@ -110,23 +117,41 @@ void picture_name_of(struct nb_text *out, const struct plot_kind *kind, const st
 	text_free(&start);
 }
 
+static struct run_group runs_drawn(const struct plot_kind *kind, const struct plot_data *d,
+				   const struct curve *c)
+{
+	switch (kind->about) {
+	case ABOUT_SIDES:
+		return (struct run_group){0, 0};
+	case ABOUT_CURVE:
+		return c->runs;
+	case ABOUT_RUN:
+		return (struct run_group){d->run, 1};
+	default:
+		return d->runs->config[d->config];
+	}
+}
+
 enum plot_defined picture_script(struct nb_text *out, const struct plot_kind *kind,
 				 const struct plot_data *d, const struct curve *c, const char *name,
 				 const char *provenance)
 {
 	struct nb_text file = {0}, ids = {0};
-	struct run_group runs = c->runs;
-	if (kind->about == ABOUT_RUN)
-		runs = (struct run_group){d->run, 1};
-	else if (kind->about != ABOUT_CURVE)
-		runs = d->runs->config[d->config];
+	bool sides = kind->about == ABOUT_SIDES;
+	struct run_group runs = runs_drawn(kind, d, c);
 	text_addf(&file, "%s.%s", name, d->look.image);
-	runs_ids_text(&ids, d->runs, runs);
+	for (int side = 0; sides && side < 2; side++) {
+		text_add(&ids, side ? " and " : "");
+		compare_run_ids(&ids, d->forest->job, side);
+	}
+	if (!sides)
+		runs_ids_text(&ids, d->runs, runs);
 	text_addf(out, "# %s, made by nbanalyze %s. To draw it again: gnuplot %s.gp\n", kind->name,
 		  NB_VERSION, name);
 	text_add(out, provenance);
 	gp_comment(out, "runs", ids.s);
-	gp_comment(out, "configuration", d->runs->run[c->runs.first].curve_key);
+	if (!sides)
+		gp_comment(out, "configuration", d->runs->run[c->runs.first].curve_key);
 	text_add(out, "# ---- what is drawn\n");
 	gp_set_text(out, "file", file.s);
 	gp_set_text(out, "made_as", d->look.image);

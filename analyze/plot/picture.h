@@ -29,14 +29,15 @@ struct plot_data {
 	bool one_node; /* both ends on one host */
 	bool veth;
 	struct plot_look look;
-	size_t y, x;	  /* figures of a regression; figure_count(): the usual */
-	size_t run;	  /* kinds of a run */
-	size_t config;	  /* kinds of a configuration */
-	const char *side; /* kinds of a side: sender, receiver, node; NULL: all */
+	size_t y, x;		     /* figures of a regression; figure_count(): the usual */
+	size_t run;		     /* kinds of a run */
+	size_t config;		     /* kinds of a configuration */
+	const struct forest *forest; /* kinds of two sides */
+	const char *side;	     /* kinds of a side: sender, receiver, node; NULL: all */
 };
 
 /* What a picture of a kind is about. */
-enum plot_about { ABOUT_CURVE, ABOUT_CONFIG, ABOUT_HOST, ABOUT_END, ABOUT_RUN };
+enum plot_about { ABOUT_CURVE, ABOUT_CONFIG, ABOUT_HOST, ABOUT_END, ABOUT_RUN, ABOUT_SIDES };
 
 enum plot_defined { PLOT_DEFINED = 0, PLOT_NOTHING = 1, PLOT_ERROR = -1 };
 
@@ -62,11 +63,13 @@ extern const size_t n_plot_kinds;
 void picture_name(struct nb_text *out, const char *kind, const struct runs *runs,
 		  const struct curve *c);
 
-/* The name of what d is about: the above, KIND[_SIDE]_pps_PPS_SIZE_…, or KIND_run_ID. */
+/* The name of what d is about: the above, KIND[_SIDE]_pps_PPS_SIZE_…, or KIND_run_ID, KIND_A_B
+ * for two sides. */
 void picture_name_of(struct nb_text *out, const struct plot_kind *kind, const struct plot_data *d,
 		     const struct curve *c);
 
-/* The whole script. `provenance` is comment lines, made with gp_comment(). */
+/* The whole script. `c` is NULL for two sides. `provenance` is comment lines, made with
+ * gp_comment(). */
 enum plot_defined picture_script(struct nb_text *out, const struct plot_kind *kind,
 				 const struct plot_data *d, const struct curve *c, const char *name,
 				 const char *provenance);

@@ -16,17 +16,19 @@ make_db one.db "$fixtures/scenario_one_run.sql" "$fixtures/make_db.sql" || exit 
 drawn=0
 if command -v gnuplot >/dev/null; then drawn=1; fi
 
+make_db ab.db "$fixtures/scenario_ab.sql" "$fixtures/make_db.sql" || exit 1
 draw() { # FOLDER ARGS…
 	local to=$1
 	shift
-	if ! nbanalyze plot all -o "$to" --format csv "$@" >"$to.csv" 2>"$to.err" && [ $drawn = 1 ]; then
+	if ! nbanalyze plot -o "$to" --format csv "$@" >"$to.csv" 2>"$to.err" && [ $drawn = 1 ]; then
 		cat "$to.err"
 		exit 1
 	fi
 }
-draw kube --db zoo.db --testbed kube
-draw five --db zoo.db --size 512
-draw one --db one.db
+draw kube all --db zoo.db --testbed kube
+draw five all --db zoo.db --size 512
+draw one all --db one.db
+draw ab compare a b --db ab.db
 
 data_of() { # FILE.gp
 	sed -n '/^# ---- what is drawn/,/^# ---- style/p' "$1" | sed '1d;$d' | awk '
