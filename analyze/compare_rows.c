@@ -167,8 +167,8 @@ static int add_facts(struct compare_job *j, struct store *s)
 
 int compare_make(struct compare_job *j, struct store *s)
 {
-	if (j->asked->metrics && figure_list(&j->figures, &j->n_figures, "--metrics",
-					     j->asked->metrics, &j->cli->err))
+	if (j->asked->metrics &&
+	    figure_list(&j->figures, &j->n_figures, "--metrics", j->asked->metrics, &j->cli->err))
 		return -1;
 	if (sides_make(&j->sides, j->runs, j->name[0], j->name[1], &j->cli->err) ||
 	    add_facts(j, s) || values_of_runs(&j->values, s, j->runs, &j->cli->err))
@@ -180,9 +180,10 @@ int compare_make(struct compare_job *j, struct store *s)
 	if (j->n)
 		return 0;
 	notes_end(j->cli, &j->notes);
-	return nb_error_code(&j->cli->err, NB_NODATA,
-			     "compare: nothing to hold against each other: no configuration has runs "
-			     "of both sides with these figures");
+	return nb_error_code(
+		&j->cli->err, NB_NODATA,
+		"compare: nothing to hold against each other: no configuration has runs "
+		"of both sides with these figures");
 }
 
 void compare_free(struct compare_job *j)

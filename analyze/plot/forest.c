@@ -152,8 +152,8 @@ static void add_row(struct lines *l, const struct forest *f, const struct compar
 	t = (struct nb_text){0};
 	text_addf(&t, "%zu+%zu", c->n_a, c->n_b);
 	l->n_runs[l->n] = t.s;
-	const double at[] = {place, 100 * c->delta, 100 * c->ci_lo, 100 * c->ci_hi, manner(c),
-			     *mark ? 1 : 0};
+	const double at[] = {place,	     100 * c->delta, 100 * c->ci_lo,
+			     100 * c->ci_hi, manner(c),	     *mark ? 1 : 0};
 	memcpy(l->at[l->n++], at, sizeof(at));
 }
 
