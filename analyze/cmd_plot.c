@@ -59,7 +59,8 @@ static int list_kinds(struct cli *cli)
 					    "one rate and host",
 					    "one rate and end",
 					    "one run",
-					    "two sides, A and B"};
+					    "two sides, A and B",
+					    "runs that differ in the rate, and in cores or size"};
 	struct notes none = {0};
 	struct output *out = output_begin(stdout, cli->format, "plot_list", list_columns,
 					  sizeof(list_columns) / sizeof(*list_columns));
@@ -94,6 +95,7 @@ struct job {
 	struct nb_text provenance;
 	struct written *written;
 	size_t n_written, n_shown;
+	struct families families;
 	bool empty[64]; /* kinds that had nothing to draw of some runs */
 };
 
@@ -216,7 +218,9 @@ static int write_script(struct job *j, const struct plot_kind *kind, const struc
 		text_add(&ids, side ? " and " : "");
 		compare_run_ids(&ids, j->data.forest->job, side);
 	}
-	if (c)
+	if (c && kind->about == ABOUT_FAMILY)
+		family_ids_text(&ids, j->data.runs, j->data.family);
+	else if (c)
 		runs_ids_text(&ids, j->data.runs, runs);
 	if (folder_write(opts.dir, script.s, text.s, &j->cli->err))
 		goto cleanup;
@@ -301,7 +305,10 @@ static int write_sides(struct job *j, const struct plot_kind *kind, const struct
 static int write_kind(struct job *j, const struct plot_kind *kind, const struct curve *c)
 {
 	bool each = named(j->cli, kind);
-	if (kind->about == ABOUT_CURVE)
+	j->data.family = families_at(&j->families, c);
+	if (kind->about == ABOUT_FAMILY && !opts.term && !j->data.family)
+		return 0; /* drawn with its family's first */
+	if (kind->about == ABOUT_CURVE || kind->about == ABOUT_FAMILY)
 		return write_script(j, kind, c, c->runs);
 	struct run_group g = kind->about == ABOUT_RUN ? c->runs : c->configs;
 	for (size_t i = each ? g.first : g.first + g.n - 1; i < g.first + g.n; i++) {
@@ -394,6 +401,7 @@ static int plot(struct job *j, struct store *s)
 	struct figure_context context = runs_context(j->data.runs);
 	j->data.one_node = context.one_node;
 	j->data.veth = context.joined;
+	families_make(&j->families, j->data.runs);
 	provenance(j);
 	if (opts.term) {
 		ret = write_all(j);
@@ -418,6 +426,7 @@ cleanup:
 	j->data.values = NULL;
 	j->data.ledger = NULL;
 	j->data.evidence = NULL;
+	families_free(&j->families);
 	values_free(&values);
 	ledger_free(&ledger);
 	evidence_of_runs_free(&evidence);

@@ -216,17 +216,27 @@ static bool in_words(const char *key)
 
 void curve_words(struct nb_text *out, const struct runs *r, const struct curve *c)
 {
+	curve_words_without(out, r, c, NULL);
+}
+
+void curve_words_without(struct nb_text *out, const struct runs *r, const struct curve *c,
+			 const char *left_out)
+{
 	const struct run *run = &r->run[c->runs.first];
-	if (run->frame_size != RUN_NONE)
-		text_addf(out, "%" PRId64 "-byte frames", run->frame_size);
-	else
-		text_add(out, "frames of any size");
-	if (run->n_cores != RUN_NONE)
-		text_addf(out, ", %" PRId64 " %s%s", run->n_cores,
+	bool size = !left_out || strcmp(left_out, "frame_size") != 0;
+	bool cores = !left_out || strcmp(left_out, "cores") != 0;
+	if (size && run->frame_size != RUN_NONE)
+		text_addf(out, "%" PRId64 "-byte frames, ", run->frame_size);
+	else if (size)
+		text_add(out, "frames of any size, ");
+	if (cores && run->n_cores != RUN_NONE)
+		text_addf(out, "%" PRId64 " %s%s", run->n_cores,
 			  run->n_cores == 1 ? "core" : "cores", run->pairs > 1 ? " each" : "");
-	if (run->cores)
-		text_addf(out, " (%s)", run->cores);
-	text_addf(out, ", %" PRId64 " %s, %s, %s", run->pairs, run->pairs == 1 ? "pair" : "pairs",
+	if (cores && run->cores)
+		text_addf(out, "%s(%s)", run->n_cores == RUN_NONE ? "" : " ", run->cores);
+	if (cores && (run->n_cores != RUN_NONE || run->cores))
+		text_add(out, ", ");
+	text_addf(out, "%" PRId64 " %s, %s, %s", run->pairs, run->pairs == 1 ? "pair" : "pairs",
 		  run->generator, run->testbed);
 	if (!strcmp(run->path, "loopback"))
 		text_add(out, ", loopback");

@@ -97,5 +97,8 @@ bool run_void(const struct run *run);
 /* What all runs of a curve have in common, in words: "64-byte frames, 1 core (4), 1 pair,
  * trafgen, netns". */
 void curve_words(struct nb_text *out, const struct runs *r, const struct curve *c);
+/* The same without "cores" or "frame_size", for curves that differ in it; NULL: with all. */
+void curve_words_without(struct nb_text *out, const struct runs *r, const struct curve *c,
+			 const char *left_out);
 
 #endif

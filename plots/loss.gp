@@ -1,5 +1,12 @@
-# ---- loss. $points: offered, loss ratio (mean lo hi, nothing lost at `zero`), 1 if a run is marked.
-set tmargin at screen 0.85; set bmargin at screen 0.165
+# ---- loss. $pointsK of each of `curves`: offered, loss ratio (mean lo hi, nothing lost at `zero`), 1 to 3
+# if a run is marked; $curves: points, of them marked.
+array COLOR[8] = [curves > 1 ? blue : red, orange, purple, black, green, red, sky, yellow]
+array FULL[8] = [7, 5, 9, 13, 11, 15, 7, 5]
+array HOLLOW[8] = [6, 4, 8, 12, 10, 14, 6, 4]
+array DASH[8] = [1, 1, 4, 2, 5, 1, 3, 2]
+array MARK[3] = ['*', '†', '*†']
+field(k, i) = real(word($curves[k], i))
+set tmargin at screen curves > 4 ? 0.825 : 0.85; set bmargin at screen 0.165
 set logscale y
 set yrange [zero / 2.2 : 1.6]
 set xrange [0 : top * 1.06]
@@ -16,12 +23,17 @@ set arrow 2 from graph 0, first 0.005 to graph 1, first 0.005 nohead lc rgb red 
 set label 10 '0.5 %: the limit of PDR' at graph 0.01, first 0.0066 left font small tc rgb red
 set label 11 nothing at graph 0.5, 0.5 center tc rgb soft
 set xlabel 'offered by the sender (packets/s)' textcolor rgb ink
-set ylabel 'lost, of what was offered' textcolor rgb ink
-set key at screen 0.985, 0.895 right top horizontal
-SPREAD = whiskers ? "$points using 1:2:3:4 with yerrorbars lc rgb black lw 1 pt 0," : ""
-HOVER = image eq 'svg' ? "$points using 1:2:(sprintf('offered %s: %s lost', si3($1), $2 > zero ? sprintf('%.3g %%', 100 * $2) : 'nothing')) with labels hypertext point @POINTER" : "NaN lc rgb paper"
-plot $points using 1:2 with lines lc rgb red lw 1, \
-	@SPREAD $points using 1:($5 > 0 ? NaN : $2) with points lc rgb red pt 7 ps 1.4, \
-	$points using 1:($5 > 0 ? $2 : NaN) with points lc rgb red pt 6 lw 1.6 ps 1.6, \
-	keyentry with points lc rgb red pt 7 ps 1.4 title 'loss ratio (offered − received) / offered', \
-	@HOVER
+set ylabel 'lost, of what was offered' offset 1.2, 0 textcolor rgb ink
+set key at screen 0.985, 0.895 right top horizontal maxrows (curves > 4 ? 2 : 1)
+CURVES = ''; KEYS = ''; HOVER = ''
+do for [k = 1 : curves] {
+	if (field(k, 1)) {
+		CURVES = CURVES . sprintf("$points%d using 1:2 smooth unique with lines lc rgb COLOR[%d] lw 1.4 dt DASH[%d], ", k, k, k)
+		if (whiskers) { CURVES = CURVES . sprintf("$points%d using 1:2:3:4 with yerrorbars lc rgb %s lw 1 pt 0, ", k, curves > 1 ? sprintf('COLOR[%d]', k) : 'black') }
+		if (field(k, 2) < field(k, 1)) { CURVES = CURVES . sprintf("$points%d using 1:($5 > 0 ? NaN : $2) with points lc rgb COLOR[%d] pt FULL[%d] ps 1.4, ", k, k, k) }
+		if (field(k, 2)) { CURVES = CURVES . sprintf("$points%d using 1:($5 > 0 ? $2 : NaN) with points lc rgb COLOR[%d] pt HOLLOW[%d] lw 1.6 ps 1.6, $points%d using 1:($5 > 0 ? $2 : NaN):(MARK[$5 > 0 ? int($5) : 1]) with labels offset 1.2, -0.6 tc rgb ink, ", k, k, k, k) }
+		if (image eq 'svg') { HOVER = HOVER . sprintf("$points%d using 1:2:(sprintf('offered %%s: %%s lost', si3($1), $2 > zero ? sprintf('%%.3g %%%%', 100 * $2) : 'nothing')) with labels hypertext point @POINTER, ", k) }
+	}
+	KEYS = KEYS . sprintf("keyentry with linespoints lc rgb COLOR[%d] pt FULL[%d] ps 1.4 lw 1.4 dt DASH[%d] title curves > 1 ? NAME[%d] : 'loss ratio (offered − received) / offered', ", k, k, k, k)
+}
+plot @CURVES @KEYS @HOVER NaN lc rgb paper

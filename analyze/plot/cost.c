@@ -13,37 +13,72 @@ static double placed(double v, double zero)
 	return v > zero || isnan(v) ? v : zero;
 }
 
-enum plot_defined define_loss(struct nb_text *script, const struct plot_data *d,
-			      const struct curve *c)
+/* What the runs of a family lost: the least share above 0, and whether any was, or was measured. */
+struct losses {
+	double least, packets;
+	bool any, known;
+};
+
+static void losses_take(struct losses *l, const struct plot_data *d, const struct curve *c)
 {
-	double least = 1e-3, top = 0, packets = 0;
-	bool any = false, known = false;
-	struct nb_text none = {0};
 	for (size_t i = c->runs.first; i < c->runs.first + c->runs.n; i++) {
 		double loss = run_value(d, i, "receiver.loss_ratio");
-		any |= loss > 0;
-		known |= !isnan(loss);
-		packets += isnan(d->ledger->run[i].offered) ? 0 : d->ledger->run[i].offered;
-		if (loss > 0 && loss < least)
-			least = loss;
+		l->any |= loss > 0;
+		l->known |= !isnan(loss);
+		l->packets += isnan(d->ledger->run[i].offered) ? 0 : d->ledger->run[i].offered;
+		if (loss > 0 && loss < l->least)
+			l->least = loss;
 	}
-	double zero = pow(10, ceil(log10(least)) - 2);
-	define_frame(script, d, c);
-	gp_data_begin(script, "points");
+}
+
+/* $pointsK: offered, loss (mean lo hi), the mark. How many points there are, and how many of marked
+ * runs, goes to v. */
+static void put_losses(struct nb_text *script, double v[2], double *top, const struct plot_data *d,
+		       const struct curve *c, size_t k, double zero)
+{
+	struct nb_text name = {0};
+	text_addf(&name, "points%zu", k);
+	gp_data_begin(script, name.s);
 	for (size_t i = c->configs.first; i < c->configs.first + c->configs.n; i++) {
 		struct level x = level_of_config(d, i, run_offered, NULL);
 		struct level y = level_of_config(d, i, run_value, "receiver.loss_ratio");
+		size_t mark = config_marked(d, i);
+		if (isnan(x.mean) || isnan(y.mean))
+			continue;
 		const double row[] = {x.mean, placed(y.mean, zero), placed(y.lo, zero),
-				      placed(y.hi, zero), *config_mark(d, i) ? 1 : 0};
+				      placed(y.hi, zero), (double)mark};
 		gp_data_row(script, row, 5);
-		top = fmax(top, x.mean);
+		*top = fmax(*top, x.mean);
+		v[0]++;
+		v[1] += mark > 0;
 	}
 	gp_data_end(script);
+	text_free(&name);
+}
+
+enum plot_defined define_loss(struct nb_text *script, const struct plot_data *d,
+			      const struct curve *c)
+{
+	const struct family *f = d->family;
+	struct losses l = {.least = 1e-3};
+	double counts[FAMILY_MAX][2] = {0}, top = 0;
+	struct nb_text none = {0};
 	char buf[32];
-	if (!known)
+	(void)c;
+	for (size_t k = 0; k < f->n; k++)
+		losses_take(&l, d, f->curve[k]);
+	double zero = pow(10, ceil(log10(l.least)) - 2);
+	define_family(script, d);
+	for (size_t k = 0; k < f->n; k++)
+		put_losses(script, counts[k], &top, d, f->curve[k], k + 1, zero);
+	gp_data_begin(script, "curves");
+	for (size_t k = 0; k < f->n; k++)
+		gp_data_row(script, counts[k], 2);
+	gp_data_end(script);
+	if (!l.known)
 		text_add(&none, "the loss was not measured");
-	else if (!any && packets > 0)
-		text_addf(&none, "no loss in %s packets", format_si(buf, packets));
+	else if (!l.any && l.packets > 0)
+		text_addf(&none, "no loss in %s packets", format_si(buf, l.packets));
 	gp_set_text(script, "nothing", none.len ? none.s : "");
 	gp_set_number(script, "zero", zero);
 	gp_set_number(script, "top", top > 0 ? top : 1);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* delivered: what came through against what was offered, with the line of no loss. */
+/* delivered: what came through against what was offered, with the line of no loss; a curve for each
+ * core count or frame size. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 
 struct place {
 	struct level offered, through;
-	const char *mark;
+	size_t mark;
 };
 
 static int by_offered(const void *a, const void *b)
@@ -21,103 +22,135 @@ static int by_offered(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Where it bends, should it bend: the line in three points, and the interval of the bend. */
-static void define_knee(struct nb_text *script, const struct bound *b)
+/* What a curve is: the template's row of $curves. */
+struct row {
+	double points, spread, marked; /* how many: all, with an interval, of noted or void runs */
+	double knee, knee_y, knee_lo, knee_hi, knee_end, knee_end_y; /* NaN: it does not bend */
+	double ndr, pdr;
+};
+
+/* The highest that was received, and of all. */
+struct tops {
+	double seen, all;
+};
+
+/* $pointsK: offered and received, mean lo hi each, and the mark. */
+static void put_points(struct nb_text *script, struct row *r, struct tops *top,
+		       const struct plot_data *d, const struct curve *c, size_t k)
+{
+	struct place *p = nb_alloc(c->configs.n + 1, sizeof(*p));
+	struct nb_text name = {0};
+	size_t n = 0;
+	for (size_t i = 0; i < c->configs.n; i++) {
+		size_t config = c->configs.first + i;
+		p[n].offered = level_of_config(d, config, run_offered, NULL);
+		p[n].through = level_of_config(d, config, run_received, NULL);
+		p[n].mark = config_marked(d, config);
+		if (isnan(p[n].offered.mean) || isnan(p[n].through.mean))
+			continue;
+		top->seen = fmax(top->seen, fmax(p[n].through.mean, p[n].through.hi));
+		top->all = fmax(top->all, fmax(p[n].offered.mean, p[n].offered.hi));
+		top->all = fmax(top->all, top->seen);
+		r->marked += p[n].mark > 0;
+		r->spread += !isnan(p[n].through.lo);
+		n++;
+	}
+	r->points = (double)n;
+	qsort(p, n, sizeof(*p), by_offered);
+	text_addf(&name, "points%zu", k);
+	gp_data_begin(script, name.s);
+	for (size_t i = 0; i < n; i++) {
+		const double row[] = {p[i].offered.mean, p[i].offered.lo, p[i].offered.hi,
+				      p[i].through.mean, p[i].through.lo, p[i].through.hi,
+				      (double)p[i].mark};
+		gp_data_row(script, row, sizeof(row) / sizeof(*row));
+	}
+	gp_data_end(script);
+	text_free(&name);
+	free(p);
+}
+
+/* Where it bends, should it bend: the line in three points, and the interval of the bend. `words`
+ * says it, without what is in the key of several. */
+static void take_knee(struct row *r, struct nb_text *words, const struct bound *b)
 {
 	const struct stats_knee *k = &b->knee;
-	struct nb_text t = {0};
 	char at[32], lo[32], hi[32];
 	double last = 0;
 	for (size_t i = 0; i < b->n_points; i++)
 		last = fmax(last, b->point[i].offered);
-	bool bends =
-		!b->knee_status && k->p_exists < 0.05 && k->after.estimate < k->before.estimate;
-	if (bends)
-		text_addf(&t, "two lines that meet at %s", format_si(at, k->psi));
-	if (bends && !isnan(k->psi_lo) && !isnan(k->psi_hi) &&
+	r->knee = r->knee_y = r->knee_lo = r->knee_hi = r->knee_end = r->knee_end_y = (double)NAN;
+	if (b->knee_status || !(k->p_exists < 0.05) || !(k->after.estimate < k->before.estimate))
+		return;
+	r->knee = k->psi;
+	r->knee_y = k->y_at_psi;
+	r->knee_lo = k->psi_lo;
+	r->knee_hi = k->psi_hi;
+	r->knee_end = last;
+	r->knee_end_y = k->y_at_psi + k->after.estimate * (last - k->psi);
+	text_add(words, format_si(at, k->psi));
+	if (!isnan(k->psi_lo) && !isnan(k->psi_hi) &&
 	    strcmp(format_si(lo, k->psi_lo), format_si(hi, k->psi_hi)) != 0)
-		text_addf(&t, " (95 %%: %s to %s)", lo, hi);
-	if (bends && k->livelock)
-		text_add(&t, ", then it falls");
-	gp_set_number(script, "knee", bends ? k->psi : (double)NAN);
-	gp_set_number(script, "knee_y", bends ? k->y_at_psi : (double)NAN);
-	gp_set_number(script, "knee_lo", bends ? k->psi_lo : (double)NAN);
-	gp_set_number(script, "knee_hi", bends ? k->psi_hi : (double)NAN);
-	gp_set_number(script, "knee_end", last);
-	gp_set_number(script, "knee_end_y",
-		      bends ? k->y_at_psi + k->after.estimate * (last - k->psi) : (double)NAN);
-	gp_set_text(script, "knee_words", t.len ? t.s : "");
-	text_free(&t);
+		text_addf(words, " (95 %%: %s to %s)", lo, hi);
+	if (k->livelock)
+		text_add(words, ", then it falls");
 }
 
 /* NDR and PDR as nbanalyze bound has them; what was never exceeded is a lower bound. */
-static void define_bound(struct nb_text *script, const struct bound_figure *f, const char *name,
-			 const char *title)
+static char *bound_words(const struct bound_figure *f, const char *title)
 {
-	struct nb_text t = {0}, words = {0};
+	struct nb_text t = {0};
 	char buf[32];
 	bool lower = f->limit && !strcmp(f->limit, "lower");
 	if (!isnan(f->value))
-		text_addf(&words, "%s %s%s", title,
+		text_addf(&t, "%s %s%s", title,
 			  lower	     ? "≥ "
 			  : f->limit ? "≤ "
 				     : "",
 			  format_si(buf, f->value));
-	gp_set_number(script, name, f->value);
-	text_addf(&t, "%s_words", name);
-	gp_set_text(script, t.s, words.len ? words.s : "");
-	text_free(&t);
-	text_free(&words);
+	return t.s ? t.s : nb_strdup("");
 }
 
 enum plot_defined define_delivered(struct nb_text *script, const struct plot_data *d,
 				   const struct curve *c)
 {
-	struct bound bound;
-	size_t n = 0, marked = 0;
-	double top = 0;
-	struct place *p = nb_alloc(c->configs.n + 1, sizeof(*p));
-	char **mark = nb_alloc(c->configs.n + 1, sizeof(*mark));
-	for (size_t i = 0; i < c->configs.n; i++) {
-		size_t config = c->configs.first + i;
-		p[n].offered = level_of_config(d, config, run_offered, NULL);
-		p[n].through = level_of_config(d, config, run_received, NULL);
-		p[n].mark = config_mark(d, config);
-		if (isnan(p[n].offered.mean) || isnan(p[n].through.mean))
-			continue;
-		top = fmax(top, fmax(p[n].offered.mean, p[n].offered.hi));
-		top = fmax(top, fmax(p[n].through.mean, p[n].through.hi));
-		n++;
+	const struct family *f = d->family;
+	struct row row[FAMILY_MAX] = {0};
+	char *knee[FAMILY_MAX], *ndr[FAMILY_MAX], *pdr[FAMILY_MAX];
+	struct tops top = {0, 0};
+	define_family(script, d);
+	for (size_t k = 0; k < f->n; k++) {
+		struct bound bound;
+		struct nb_text words = {0};
+		put_points(script, &row[k], &top, d, f->curve[k], k + 1);
+		bound_of_curve(&bound, d->runs, f->curve[k], d->evidence, NULL);
+		take_knee(&row[k], &words, &bound);
+		knee[k] = words.s;
+		ndr[k] = bound_words(&bound.ndr, "NDR");
+		pdr[k] = bound_words(&bound.pdr, "PDR");
+		row[k].ndr = bound.ndr.value;
+		row[k].pdr = bound.pdr.value;
+		bound_free(&bound);
 	}
-	qsort(p, n, sizeof(*p), by_offered);
-	define_frame(script, d, c);
-	gp_data_begin(script, "points");
-	for (size_t i = 0; i < n; i++) {
-		const double row[] = {p[i].offered.mean, p[i].offered.lo, p[i].offered.hi,
-				      p[i].through.mean, p[i].through.lo, p[i].through.hi,
-				      *p[i].mark ? 1 : 0};
-		gp_data_row(script, row, sizeof(row) / sizeof(*row));
-		mark[i] = nb_strdup(p[i].mark);
-		marked += *p[i].mark != '\0';
-	}
-	if (!n) { /* a block without a row is an error to gnuplot */
-		const double row[] = {(double)NAN, (double)NAN, (double)NAN, (double)NAN,
-				      (double)NAN, (double)NAN, (double)NAN};
-		gp_data_row(script, row, sizeof(row) / sizeof(*row));
+	gp_data_begin(script, "curves");
+	for (size_t k = 0; k < f->n; k++) {
+		const double v[] = {row[k].points,  row[k].spread,   row[k].marked,
+				    row[k].knee,    row[k].knee_y,   row[k].knee_lo,
+				    row[k].knee_hi, row[k].knee_end, row[k].knee_end_y,
+				    row[k].ndr,	    row[k].pdr};
+		gp_data_row(script, v, sizeof(v) / sizeof(*v));
 	}
 	gp_data_end(script);
-	gp_set_texts(script, "MARK", mark, n ? n : 1);
-	gp_set_number(script, "marked", (double)marked);
-	gp_set_number(script, "top", top > 0 ? top : 1);
+	gp_set_texts(script, "KNEE", knee, f->n);
+	gp_set_texts(script, "NDR", ndr, f->n);
+	gp_set_texts(script, "PDR", pdr, f->n);
+	gp_set_number(script, "top", top.all > 0 ? top.all : 1);
+	gp_set_number(script, "seen_top", top.seen > 0 ? top.seen : 1);
 	gp_set_text(script, "seen_title", seen_title(d, c));
-	for (size_t i = 0; i < n; i++)
-		free(mark[i]);
-	bound_of_curve(&bound, d->runs, c, d->evidence, NULL);
-	define_knee(script, &bound);
-	define_bound(script, &bound.ndr, "ndr", "NDR");
-	define_bound(script, &bound.pdr, "pdr", "PDR");
-	bound_free(&bound);
-	free(mark);
-	free(p);
+	for (size_t k = 0; k < f->n; k++) {
+		free(knee[k]);
+		free(ndr[k]);
+		free(pdr[k]);
+	}
 	return PLOT_DEFINED;
 }

@@ -82,15 +82,20 @@ double config_target(const struct plot_data *d, size_t config)
 					   : (double)run->target_pps * (double)run->pairs;
 }
 
-const char *config_mark(const struct plot_data *d, size_t config)
+size_t config_marked(const struct plot_data *d, size_t config)
 {
-	static const char *const marks[] = {"", "*", "†", "*†"};
 	struct run_group g = d->runs->config[config];
 	size_t mark = 0;
 	for (size_t i = g.first; i < g.first + g.n; i++)
 		mark |= (size_t)run_noted(&d->runs->run[i]) | (size_t)run_void(&d->runs->run[i])
 								      << 1;
-	return marks[mark];
+	return mark;
+}
+
+const char *config_mark(const struct plot_data *d, size_t config)
+{
+	static const char *const marks[] = {"", "*", "†", "*†"};
+	return marks[config_marked(d, config)];
 }
 
 bool crowded(const struct curve *c)
@@ -98,44 +103,62 @@ bool crowded(const struct curve *c)
 	return c->configs.n > CROWDED;
 }
 
-/* "runs 1–16 · mean of 2 runs a rate over the steady window · whiskers: lowest and highest" */
-static void method_text(struct nb_text *t, const struct plot_data *d, const struct curve *c,
+/* What is said of how runs were taken together. */
+struct method {
+	size_t n_runs, least, most; /* of a rate */
+	double shortest, longest;
+	bool range, interval;
+	struct nb_text noted, voids; /* codes */
+};
+
+/* Takes in the runs of `runs`, which are of the curve c. */
+static void method_take(struct method *m, const struct plot_data *d, const struct curve *c,
 			struct run_group runs)
 {
-	size_t least = SIZE_MAX, most = 0;
-	double shortest = INFINITY, longest = 0;
-	bool range = false, interval = false;
 	for (size_t i = c->configs.first; i < c->configs.first + c->configs.n; i++) {
 		struct run_group g = d->runs->config[i];
 		size_t n = runs.n < g.n ? runs.n : g.n;
 		if (g.first + g.n <= runs.first || g.first >= runs.first + runs.n)
 			continue;
-		least = n < least ? n : least;
-		most = n > most ? n : most;
-		range |= n > 1 && n < LEVEL_INTERVAL_MIN;
-		interval |= n >= LEVEL_INTERVAL_MIN;
+		m->least = !m->most || n < m->least ? n : m->least;
+		m->most = n > m->most ? n : m->most;
+		m->range |= n > 1 && n < LEVEL_INTERVAL_MIN;
+		m->interval |= n >= LEVEL_INTERVAL_MIN;
 	}
 	for (size_t i = runs.first; i < runs.first + runs.n; i++) {
-		shortest = fmin(shortest, d->runs->run[i].duration_s);
-		longest = fmax(longest, d->runs->run[i].duration_s);
+		const struct run *run = &d->runs->run[i];
+		m->shortest = m->n_runs ? fmin(m->shortest, run->duration_s) : run->duration_s;
+		m->longest = fmax(m->longest, run->duration_s);
+		m->n_runs++;
+		if (run_noted(run))
+			frame_add_codes(&m->noted, run->reasons);
+		if (run_void(run))
+			frame_add_codes(&m->voids, run->reasons);
 	}
-	text_add(t, runs.n == 1 ? "run " : "runs ");
-	runs_ids_text(t, d->runs, runs);
-	if (most == 1)
-		text_add(t, runs.n == 1 ? " · one run" : " · one run a rate");
-	else if (least == most)
-		text_addf(t, " · means of %zu runs a rate", most);
+}
+
+/* "runs 1–16 · mean of 2 runs of 10 s at each rate · whiskers: lowest and highest"; without
+ * whiskers where a single rate is shown. */
+static void method_text(struct nb_text *t, const struct method *m, const char *ids, bool whiskers)
+{
+	text_addf(t, "run%s %s", m->n_runs == 1 ? "" : "s", ids);
+	text_add(t, " · ");
+	if (m->most == 1)
+		text_add(t, "one run");
+	else if (m->least == m->most)
+		text_addf(t, "mean of %zu runs", m->most);
 	else
-		text_addf(t, " · means of %zu to %zu runs a rate", least, most);
-	if (longest > shortest)
-		text_addf(t, " of %g to %g s", shortest, longest);
+		text_addf(t, "means of %zu to %zu runs", m->least, m->most);
+	if (m->longest > m->shortest)
+		text_addf(t, " of %g to %g s", m->shortest, m->longest);
 	else
-		text_addf(t, " of %g s", longest);
-	bool rates = runs.n == c->runs.n; /* what is of one rate has no whiskers */
-	if (rates && (range || interval))
-		text_addf(t, " · whiskers: %s%s%s", range ? "lowest and highest" : "",
-			  range && interval ? ", or " : "", interval ? "95 % interval" : "");
-	if (rates && range && interval)
+		text_addf(t, " of %g s", m->longest);
+	text_add(t, m->n_runs == 1 || !whiskers ? "" : " at each rate");
+	if (whiskers && (m->range || m->interval))
+		text_addf(t, " · whiskers: %s%s%s", m->range ? "lowest and highest" : "",
+			  m->range && m->interval ? ", or " : "",
+			  m->interval ? "95 % interval" : "");
+	if (whiskers && m->range && m->interval)
 		text_add(t, " from 5 runs");
 }
 
@@ -148,22 +171,12 @@ void frame_add_codes(struct nb_text *t, const char *codes)
 	free(copy);
 }
 
-static void notes_text(struct nb_text *t, const struct plot_data *d, struct run_group runs)
+static void notes_text(struct nb_text *t, const struct method *m)
 {
-	struct nb_text noted = {0}, voids = {0};
-	for (size_t i = runs.first; i < runs.first + runs.n; i++) {
-		const struct run *run = &d->runs->run[i];
-		if (run_noted(run))
-			frame_add_codes(&noted, run->reasons);
-		if (run_void(run))
-			frame_add_codes(&voids, run->reasons);
-	}
-	if (noted.len)
-		text_addf(t, "* noted: %s", noted.s);
-	if (voids.len)
-		text_addf(t, "%s† measurement failed: %s", t->len ? " · " : "", voids.s);
-	text_free(&noted);
-	text_free(&voids);
+	if (m->noted.len)
+		text_addf(t, "* noted: %s", m->noted.s);
+	if (m->voids.len)
+		text_addf(t, "%s† measurement failed: %s", t->len ? " · " : "", m->voids.s);
 }
 
 void frame_cut(struct nb_text *t, size_t characters)
@@ -179,28 +192,73 @@ void frame_cut(struct nb_text *t, size_t characters)
 	}
 }
 
-void define_frame_of(struct nb_text *script, const struct plot_data *d, const struct curve *c,
-		     struct run_group runs, const char *more)
+/* Frees what m holds. */
+static void put_frame(struct nb_text *script, struct method *m, struct nb_text *words,
+		      const char *ids, bool whiskers)
 {
 	struct nb_text t = {0};
-	curve_words(&t, d->runs, c);
-	text_add(&t, more);
-	frame_cut(&t, WORDS_MAX);
-	gp_set_text(script, "words", t.s);
-	text_cut(&t, 0);
-	method_text(&t, d, c, runs);
+	frame_cut(words, WORDS_MAX);
+	gp_set_text(script, "words", words->s);
+	method_text(&t, m, ids, whiskers);
 	frame_cut(&t, CORNER_MAX);
 	gp_set_text(script, "corner", t.s);
 	text_cut(&t, 0);
-	notes_text(&t, d, runs);
+	notes_text(&t, m);
 	frame_cut(&t, CORNER_MAX - 10);
 	gp_set_text(script, "corner2", t.len ? t.s : "");
-	bool whiskers = false;
-	for (size_t i = 0; i < c->configs.n; i++)
-		whiskers |= d->runs->config[c->configs.first + i].n > 1;
-	gp_set_number(script, "whiskers", whiskers);
 	gp_set_text(script, "origin", "nbanalyze " NB_VERSION);
 	text_free(&t);
+	text_free(&m->noted);
+	text_free(&m->voids);
+}
+
+static bool repeated(const struct plot_data *d, const struct curve *c)
+{
+	for (size_t i = 0; i < c->configs.n; i++)
+		if (d->runs->config[c->configs.first + i].n > 1)
+			return true;
+	return false;
+}
+
+void define_frame_of(struct nb_text *script, const struct plot_data *d, const struct curve *c,
+		     struct run_group runs, const char *more)
+{
+	struct method m = {0};
+	struct nb_text words = {0}, ids = {0};
+	curve_words(&words, d->runs, c);
+	text_add(&words, more);
+	runs_ids_text(&ids, d->runs, runs);
+	method_take(&m, d, c, runs);
+	put_frame(script, &m, &words, ids.s, runs.n == c->runs.n);
+	gp_set_number(script, "whiskers", repeated(d, c));
+	text_free(&words);
+	text_free(&ids);
+}
+
+void define_family(struct nb_text *script, const struct plot_data *d)
+{
+	const struct family *f = d->family;
+	struct method m = {0};
+	struct nb_text words = {0}, ids = {0};
+	char *name[FAMILY_MAX];
+	bool whiskers = false;
+	family_words(&words, d->runs, f);
+	family_ids_text(&ids, d->runs, f);
+	for (size_t i = 0; i < f->n; i++) {
+		struct nb_text t = {0};
+		family_name(&t, d->runs, f, i);
+		name[i] = t.s;
+		method_take(&m, d, f->curve[i], f->curve[i]->runs);
+		whiskers |= repeated(d, f->curve[i]);
+	}
+	put_frame(script, &m, &words, ids.s, true);
+	gp_set_number(script, "whiskers", whiskers);
+	gp_set_number(script, "curves", (double)f->n);
+	gp_set_texts(script, "NAME", name, f->n);
+	for (size_t i = 0; i < f->n; i++)
+		free(name[i]);
+	text_free(&words);
+	text_free(&ids);
 }
 
 void define_frame(struct nb_text *script, const struct plot_data *d, const struct curve *c)

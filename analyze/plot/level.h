@@ -48,10 +48,15 @@ void frame_cut(struct nb_text *t, size_t characters);
 /* Adds what is not there yet of a list of codes. */
 void frame_add_codes(struct nb_text *t, const char *codes);
 
+/* The same of d->family, and curves, NAME: how many there are and what tells them apart. */
+void define_family(struct nb_text *script, const struct plot_data *d);
+
 /* The rate asked of all pairs of a configuration together; NaN: as fast as possible. */
 double config_target(const struct plot_data *d, size_t config);
 
-/* "*" when a run of the configuration is noted, "†" when one is void, both or "". */
+/* 1: a run of the configuration is noted, 2: one is void, 3: both, 0: none. */
+size_t config_marked(const struct plot_data *d, size_t config);
+/* The same as "*", "†", "*†" or "". */
 const char *config_mark(const struct plot_data *d, size_t config);
 
 /* Are there so many rates that figures would not fit above bars? */

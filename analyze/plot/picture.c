@@ -58,17 +58,20 @@ static void add_cores(struct nb_text *out, const struct run *run)
 }
 
 void picture_name(struct nb_text *out, const char *kind, const struct runs *runs,
-		  const struct curve *c)
+		  const struct curve *c, enum family_by by)
 {
 	static const char *const in_name[] = {"target_pps", "frame_size", "cores", "n_cores"};
 	const struct run *run = &runs->run[c->runs.first];
 	text_addf(out, "%s_", kind);
-	if (run->frame_size == RUN_NONE)
+	if (by == BY_SIZE)
+		text_add(out, "by_size");
+	else if (run->frame_size == RUN_NONE)
 		text_add(out, "any");
 	else
 		text_addf(out, "%" PRId64, run->frame_size);
-	text_add(out, "_cores_");
-	add_cores(out, run);
+	text_add(out, by == BY_CORES ? "_by_cores" : "_cores_");
+	if (by != BY_CORES)
+		add_cores(out, run);
 	for (size_t i = 0; i < c->n_properties; i++) {
 		const struct property *p = &c->properties[i];
 		bool named = false;
@@ -93,7 +96,10 @@ void picture_name_of(struct nb_text *out, const struct plot_kind *kind, const st
 	text_add(&start, kind->name);
 	switch (kind->about) {
 	case ABOUT_CURVE:
-		picture_name(out, kind->name, d->runs, c);
+		picture_name(out, kind->name, d->runs, c, BY_NOTHING);
+		break;
+	case ABOUT_FAMILY:
+		picture_name(out, kind->name, d->runs, c, d->family->by);
 		break;
 	case ABOUT_SIDES:
 		text_addf(out, "%s_", kind->name);
@@ -112,7 +118,7 @@ void picture_name_of(struct nb_text *out, const struct plot_kind *kind, const st
 			text_add(&start, "_pps_max");
 		else
 			text_addf(&start, "_pps_%" PRId64, run->target_pps);
-		picture_name(out, start.s, d->runs, c);
+		picture_name(out, start.s, d->runs, c, BY_NOTHING);
 	}
 	text_free(&start);
 }
@@ -123,6 +129,7 @@ static struct run_group runs_drawn(const struct plot_kind *kind, const struct pl
 	switch (kind->about) {
 	case ABOUT_SIDES:
 		return (struct run_group){0, 0};
+	case ABOUT_FAMILY:
 	case ABOUT_CURVE:
 		return c->runs;
 	case ABOUT_RUN:
@@ -144,13 +151,18 @@ enum plot_defined picture_script(struct nb_text *out, const struct plot_kind *ki
 		text_add(&ids, side ? " and " : "");
 		compare_run_ids(&ids, d->forest->job, side);
 	}
-	if (!sides)
+	if (kind->about == ABOUT_FAMILY)
+		family_ids_text(&ids, d->runs, d->family);
+	else if (!sides)
 		runs_ids_text(&ids, d->runs, runs);
 	text_addf(out, "# %s, made by nbanalyze %s. To draw it again: gnuplot %s.gp\n", kind->name,
 		  NB_VERSION, name);
 	text_add(out, provenance);
 	gp_comment(out, "runs", ids.s);
-	if (!sides)
+	for (size_t i = 0; kind->about == ABOUT_FAMILY && i < d->family->n; i++)
+		gp_comment(out, "configuration",
+			   d->runs->run[d->family->curve[i]->runs.first].curve_key);
+	if (!sides && kind->about != ABOUT_FAMILY)
 		gp_comment(out, "configuration", d->runs->run[c->runs.first].curve_key);
 	text_add(out, "# ---- what is drawn\n");
 	gp_set_text(out, "file", file.s);

@@ -8,6 +8,7 @@
 #define NB_PLOT_PICTURE_H
 
 #include "analyze/evidence.h"
+#include "analyze/plot/family.h"
 #include "analyze/plot/ledger.h"
 #include "analyze/runs.h"
 #include "analyze/values.h"
@@ -33,11 +34,20 @@ struct plot_data {
 	size_t run;		     /* kinds of a run */
 	size_t config;		     /* kinds of a configuration */
 	const struct forest *forest; /* kinds of two sides */
+	const struct family *family; /* kinds of a family; c is its first curve */
 	const char *side;	     /* kinds of a side: sender, receiver, node; NULL: all */
 };
 
 /* What a picture of a kind is about. */
-enum plot_about { ABOUT_CURVE, ABOUT_CONFIG, ABOUT_HOST, ABOUT_END, ABOUT_RUN, ABOUT_SIDES };
+enum plot_about {
+	ABOUT_CURVE,
+	ABOUT_CONFIG,
+	ABOUT_HOST,
+	ABOUT_END,
+	ABOUT_RUN,
+	ABOUT_SIDES,
+	ABOUT_FAMILY
+};
 
 enum plot_defined { PLOT_DEFINED = 0, PLOT_NOTHING = 1, PLOT_ERROR = -1 };
 
@@ -58,10 +68,11 @@ struct plot_kind {
 extern const struct plot_kind plot_kinds[];
 extern const size_t n_plot_kinds;
 
-/* KIND_SIZE_cores_CORES[_key_value]… without a suffix: letters, digits, "._+-" only. Every property
+/* KIND_SIZE_cores_CORES[_key_value]…, or KIND_SIZE_by_cores…, KIND_by_size_cores_CORES… for curves
+ * that differ in it, without a suffix: letters, digits, "._+-" only. Every property
  * on which the curves of `runs` differ is in it. */
 void picture_name(struct nb_text *out, const char *kind, const struct runs *runs,
-		  const struct curve *c);
+		  const struct curve *c, enum family_by by);
 
 /* The name of what d is about: the above, KIND[_SIDE]_pps_PPS_SIZE_…, or KIND_run_ID, KIND_A_B
  * for two sides. */

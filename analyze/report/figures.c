@@ -58,7 +58,8 @@ static void drop(const char *dir, const char *name)
 	text_free(&path);
 }
 
-static int write_scripts(struct figures *out, struct plot_data *d, const char *dir)
+static int write_scripts(struct figures *out, struct plot_data *d, const struct families *families,
+			 const char *dir)
 {
 	for (size_t k = 0; k < sizeof(shown) / sizeof(*shown); k++)
 		for (size_t i = 0; i < d->runs->n_curves; i++) {
@@ -70,6 +71,9 @@ static int write_scripts(struct figures *out, struct plot_data *d, const char *d
 				out->n_left_out++;
 				continue;
 			}
+			d->family = families_at(families, c);
+			if (kind->about == ABOUT_FAMILY && !d->family)
+				continue;
 			d->run = c->runs.first + c->runs.n - 1; /* of the highest rate */
 			snprintf(name, sizeof(name), "%zu.gp", out->n);
 			enum plot_defined r = picture_script(&script, kind, d, c, name, "");
@@ -114,6 +118,7 @@ int figures_draw(struct figures *out, struct nb_text *note, struct plot_data *d)
 {
 	const char *tmp = getenv("TMPDIR");
 	struct nb_text dir = {0};
+	struct families families;
 	text_addf(&dir, "%s/nbreport.XXXXXX", tmp && *tmp ? tmp : "/tmp");
 	*out = (struct figures){0};
 	if (!mkdtemp(dir.s)) {
@@ -122,7 +127,10 @@ int figures_draw(struct figures *out, struct nb_text *note, struct plot_data *d)
 		text_free(&dir);
 		return -1;
 	}
-	int ret = write_scripts(out, d, dir.s);
+	families_make(&families, d->runs);
+	int ret = write_scripts(out, d, &families, dir.s);
+	families_free(&families);
+	d->family = NULL;
 	if (!ret) {
 		draw(out, note, dir.s);
 	} else {

@@ -16,6 +16,7 @@ make_db one.db "$fixtures/scenario_one_run.sql" "$fixtures/make_db.sql" || exit 
 drawn=0
 if command -v gnuplot >/dev/null; then drawn=1; fi
 
+make_db cores.db "$fixtures/scenario_cores.sql" "$fixtures/make_db.sql" || exit 1
 make_db ab.db "$fixtures/scenario_ab.sql" "$fixtures/make_db.sql" || exit 1
 draw() { # FOLDER ARGS…
 	local to=$1
@@ -29,6 +30,8 @@ draw kube all --db zoo.db --testbed kube
 draw five all --db zoo.db --size 512
 draw one all --db one.db
 draw ab compare a b --db ab.db
+draw cores delivered loss --db cores.db
+draw sizes delivered loss --db zoo.db --testbed netns --generator trafgen --run 1..50
 
 data_of() { # FILE.gp
 	sed -n '/^# ---- what is drawn/,/^# ---- style/p' "$1" | sed '1d;$d' | awk '

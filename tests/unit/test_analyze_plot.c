@@ -101,6 +101,17 @@ static struct property *properties(struct curve *c, const char *const (*v)[2], s
 	return p;
 }
 
+static void properties_free(struct curve *curve, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < curve[i].n_properties; k++) {
+			free(curve[i].properties[k].key);
+			free(curve[i].properties[k].value);
+		}
+		free(curve[i].properties);
+	}
+}
+
 static void a_name_says_what_the_runs_differ_in(void **state)
 {
 	static const char *const a[][2] = {
@@ -130,29 +141,94 @@ static void a_name_says_what_the_runs_differ_in(void **state)
 	(void)state;
 	properties(&curve[0], a, 6);
 	properties(&curve[1], b, 6);
-	picture_name(&t, "tx_bounded", &r, &curve[0]);
+	picture_name(&t, "tx_bounded", &r, &curve[0], BY_NOTHING);
 	assert_string_equal(t.s, "tx_bounded_64_cores_2-4_generator_paced_cni_..-a-b");
 	r.n_curves = 1;
 	text_cut(&t, 0);
-	picture_name(&t, "tx_bounded", &r, &curve[0]);
+	picture_name(&t, "tx_bounded", &r, &curve[0], BY_NOTHING);
 	assert_string_equal(t.s, "tx_bounded_64_cores_2-4");
 	run[0].cores = many;
 	text_cut(&t, 0);
-	picture_name(&t, "delivered", &r, &curve[0]);
+	picture_name(&t, "delivered", &r, &curve[0], BY_NOTHING);
 	assert_string_equal(t.s, "delivered_64_cores_n9");
 	run[0].cores = empty;
 	run[0].n_cores = run[0].frame_size = RUN_NONE;
 	text_cut(&t, 0);
-	picture_name(&t, "delivered", &r, &curve[0]);
+	picture_name(&t, "delivered", &r, &curve[0], BY_NOTHING);
 	assert_string_equal(t.s, "delivered_any_cores_any");
+	text_cut(&t, 0);
+	picture_name(&t, "loss", &r, &curve[0], BY_CORES);
+	assert_string_equal(t.s, "loss_any_by_cores");
+	text_cut(&t, 0);
+	picture_name(&t, "loss", &r, &curve[1], BY_SIZE);
+	assert_string_equal(t.s, "loss_by_size_cores_2-4");
 	text_free(&t);
-	for (size_t i = 0; i < 2; i++) {
-		for (size_t k = 0; k < 6; k++) {
-			free(curve[i].properties[k].key);
-			free(curve[i].properties[k].value);
-		}
-		free(curve[i].properties);
+	properties_free(curve, 2);
+}
+
+/* Six curves: 1, 2 and 2 other cores at 64 bytes, 512 bytes, another generator at 1 and 2 cores. */
+static void curves_of_other_cores_share_a_picture_never_generators(void **state)
+{
+	static const struct {
+		const char *cores, *size, *generator;
+		int64_t n;
+	} rows[] = {
+		{"4",   "64",  "paced",   1},
+		  {"4,5", "64",	"paced",	 2},
+		     {"6,7", "64",  "paced",   2},
+		{"4",   "512", "paced",   1},
+		  {"4",	"64",  "trafgen", 1},
+		     {"4,5", "64",  "trafgen", 2},
+	};
+	enum { N = sizeof(rows) / sizeof(*rows) };
+	struct run run[N];
+	struct curve curve[N];
+	struct runs r = {.run = run, .n = N, .curve = curve, .n_curves = N};
+	struct families f;
+	struct nb_text t = {0};
+	char *cores[N];
+	(void)state;
+	for (size_t i = 0; i < N; i++) {
+		const char *const v[][2] = {
+			{"cores",	  rows[i].cores    },
+			{"frame_size", rows[i].size	   },
+			{"generator",  rows[i].generator}
+		};
+		cores[i] = nb_strdup(rows[i].cores);
+		run[i] = (struct run){.frame_size = strtol(rows[i].size, NULL, 10),
+				      .n_cores = rows[i].n,
+				      .cores = cores[i]};
+		curve[i] = (struct curve){
+			.runs = {i, 1}
+		      };
+		properties(&curve[i], v, 3);
 	}
+	families_make(&f, &r);
+	assert_int_equal(f.n, 3);
+	assert_true(f.v[0].n == 3 && f.v[0].by == BY_CORES && f.v[0].curve[2] == &curve[2]);
+	assert_true(f.v[1].n == 2 && f.v[1].by == BY_CORES && f.v[1].curve[0] == &curve[4]);
+	assert_true(f.v[2].n == 1 && f.v[2].by == BY_NOTHING && f.v[2].curve[0] == &curve[3]);
+	assert_true(families_at(&f, &curve[4]) == &f.v[1] && !families_at(&f, &curve[1]));
+	family_name(&t, &r, &f.v[0], 2);
+	assert_string_equal(t.s, "2 cores (6,7)");
+	text_cut(&t, 0);
+	family_name(&t, &r, &f.v[1], 0);
+	assert_string_equal(t.s, "1 core");
+	families_free(&f);
+	/* and the size, where the cores are the same */
+	struct curve both[2] = {curve[0], curve[3]};
+	r.curve = both;
+	r.n_curves = 2;
+	families_make(&f, &r);
+	assert_true(f.n == 1 && f.v[0].n == 2 && f.v[0].by == BY_SIZE);
+	text_cut(&t, 0);
+	family_name(&t, &r, &f.v[0], 1);
+	assert_string_equal(t.s, "512-byte frames");
+	families_free(&f);
+	text_free(&t);
+	properties_free(curve, N);
+	for (size_t i = 0; i < N; i++)
+		free(cores[i]);
 }
 
 static void few_repeats_show_their_range_many_an_interval(void **state)
@@ -216,6 +292,7 @@ int main(void)
 		cmocka_unit_test(long_text_is_cut_at_a_character),
 		cmocka_unit_test(numbers_keep_their_digits_and_missing_is_nan),
 		cmocka_unit_test(a_name_says_what_the_runs_differ_in),
+		cmocka_unit_test(curves_of_other_cores_share_a_picture_never_generators),
 		cmocka_unit_test(few_repeats_show_their_range_many_an_interval),
 		cmocka_unit_test(an_envelope_keeps_every_extreme),
 		cmocka_unit_test(a_short_or_uneven_series_keeps_what_it_has),
