@@ -4,8 +4,10 @@
  * open or format is wrapped by the linker and counted in all threads but the test's: a tick calls
  * none.
  */
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -61,6 +63,25 @@ int __wrap_snprintf(char *s, size_t n, const char *format, ...)
 	int ret = __wrap_vsnprintf(s, n, format, v);
 	va_end(v);
 	return ret;
+}
+
+/* What a fortified build calls instead. */
+int __wrap___snprintf_chk(char *s, size_t n, int flag, size_t room, const char *format, ...);
+int __wrap___snprintf_chk(char *s, size_t n, int flag, size_t room, const char *format, ...)
+{
+	va_list v;
+	(void)flag;
+	va_start(v, format);
+	int ret = __wrap_vsnprintf(s, n < room ? n : room, format, v);
+	va_end(v);
+	return ret;
+}
+
+int __wrap___vsnprintf_chk(char *s, size_t n, int flag, size_t room, const char *format, va_list v);
+int __wrap___vsnprintf_chk(char *s, size_t n, int flag, size_t room, const char *format, va_list v)
+{
+	(void)flag;
+	return __wrap_vsnprintf(s, n < room ? n : room, format, v);
 }
 
 int __real_openat(int folder, const char *path, int flags, ...);
@@ -181,6 +202,54 @@ static void every_instant_of_the_grid_is_a_tick_or_missed(void **state)
 	close(root);
 }
 
+/* The thread of this process that has a name: the CPUs it may run on. */
+static void cpus_of_thread(const char *name, cpu_set_t *set)
+{
+	char path[64], comm[32];
+	DIR *tasks = opendir("/proc/self/task");
+	CPU_ZERO(set);
+	for (struct dirent *e; (e = readdir(tasks));) {
+		snprintf(path, sizeof(path), "/proc/self/task/%.20s/comm", e->d_name);
+		FILE *f = fopen(path, "re");
+		bool is_it = f && fgets(comm, sizeof(comm), f) && !strncmp(comm, name, strlen(name));
+		if (f)
+			fclose(f);
+		if (is_it)
+			sched_getaffinity((pid_t)strtol(e->d_name, NULL, 10), sizeof(*set), set);
+	}
+	closedir(tasks);
+}
+
+static void the_thread_stays_on_the_cores_of_the_plan(void **state)
+{
+	(void)state;
+	cpu_set_t allowed, got;
+	sched_getaffinity(0, sizeof(allowed), &allowed);
+	int last = CPU_SETSIZE - 1;
+	while (!CPU_ISSET((size_t)last, &allowed))
+		last--;
+	struct sampler *s;
+	struct nb_err err = {0};
+	int64_t seq, late_ns;
+	int root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const struct sampler_plan plan = {
+		.env = {.root_fd = root, .ifname = "lo"},
+		.interval_ns = INTERVAL_MS * NB_MSEC,
+		.duration_ns = NB_SEC,
+		.pin = &last,
+		.n_pin = 1,
+	};
+	assert_int_equal(sampler_open(&s, &plan, &err), 0);
+	assert_int_equal(sampler_start(s, clock_monotonic(), &err), 0);
+	while (!sampler_next(s, &seq, &late_ns))
+		poll(NULL, 0, 1);
+	cpus_of_thread("nb-sampler", &got);
+	assert_int_equal(CPU_COUNT(&got), 1);
+	assert_true(CPU_ISSET((size_t)last, &got));
+	sampler_close(s);
+	close(root);
+}
+
 /* At 10 ms a source that is read once a second is read at instants that lie a second apart. */
 static void what_is_read_seldom_has_a_grid_of_its_own(void **state)
 {
@@ -213,6 +282,7 @@ int main(void)
 		cmocka_unit_test(ticks_of_an_endpoint_are_on_the_grid_and_allocate_nothing),
 		cmocka_unit_test(ticks_of_a_node_are_on_the_grid_and_allocate_nothing),
 		cmocka_unit_test(every_instant_of_the_grid_is_a_tick_or_missed),
+		cmocka_unit_test(the_thread_stays_on_the_cores_of_the_plan),
 		cmocka_unit_test(what_is_read_seldom_has_a_grid_of_its_own),
 	};
 	return cmocka_run_group_tests_name("sampler", tests, NULL, NULL);
