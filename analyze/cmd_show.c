@@ -25,7 +25,8 @@ static const struct column columns[] = {
 	{"unit",	 COL_TEXT},
 };
 
-/* People get numbers with an SI prefix; whole ones that are short stay as they are. */
+/* People get figures with an SI prefix; whole ones that are short, and settings, stay as they are.
+ */
 static struct cell value_cell(sqlite3_stmt *st, bool people, char buf[static 32])
 {
 	double v = sqlite3_column_double(st, 2);
@@ -82,10 +83,11 @@ static int print_run(struct cli *cli, struct store *s, int64_t id)
 	struct output *out = output_begin(stdout, cli->format, "show", columns, 4);
 	while ((rc = store_step(s, st, "show a run", &cli->err)) == 1) {
 		char buf[32];
+		const char *section = (const char *)sqlite3_column_text(st, 0);
 		struct cell cells[] = {
-			cell_text((const char *)sqlite3_column_text(st, 0)),
+			cell_text(section),
 			cell_text((const char *)sqlite3_column_text(st, 1)),
-			value_cell(st, people, buf),
+			value_cell(st, people && !strstr(section, " facts"), buf),
 			cell_text((const char *)sqlite3_column_text(st, 3)),
 		};
 		/* a person is spared what is not known, but not a reason without a figure */

@@ -10,6 +10,9 @@
 #include "collector/run.h"
 #include "common/reason.h"
 
+enum { CORE_FULL_PERCENT = 90 };
+static const double shortfall_told = 0.005;
+
 static const struct column columns[] = {
 	{"run_id",		   COL_INT	  },
 	{"uuid",		 COL_TEXT	 },
@@ -88,24 +91,40 @@ static bool cores_left(size_t n_cores, size_t pairs)
 	return (n_cores + 1) * pairs <= n;
 }
 
-static void say_bound(struct nb_text *out, sqlite3_stmt *st, bool lost)
+/* The source gave less than was asked: its cores were full, or it did not get to them in time. */
+static void say_source(struct nb_text *out, sqlite3_stmt *st)
 {
-	double sender = sqlite3_column_double(st, 8), receiver = sqlite3_column_double(st, 9);
-	double target = sqlite3_column_double(st, 0), offered = sqlite3_column_double(st, 1);
+	double busy = sqlite3_column_double(st, 8);
 	const char *cores = (const char *)sqlite3_column_text(st, 6);
-	if (target > 0 && offered < 0.995 * target) {
-		text_addf(out, ": bound by the source: sender core%s %s at %.0f %%",
-			  strchr(cores, ',') ? "s" : "", cores, sender);
-		int more = sqlite3_column_int(st, 5) + 1;
-		if (sender > 90 && cores_left((size_t)more, (size_t)sqlite3_column_int(st, 15)))
-			text_addf(out, "; try -c %d", more);
-	} else if (lost) {
+	const char *s = strchr(cores, ',') ? "s" : "";
+	int more = sqlite3_column_int(st, 5) + 1;
+	if (busy <= CORE_FULL_PERCENT) {
+		text_addf(out,
+			  ": the source came late: sender core%s %s at %.0f %%, something else "
+			  "held it up",
+			  s, cores, busy);
+		return;
+	}
+	text_addf(out, ": bound by the source: sender core%s %s at %.0f %%", s, cores, busy);
+	if (cores_left((size_t)more, (size_t)sqlite3_column_int(st, 15)))
+		text_addf(out, "; try -c %d", more);
+}
+
+/* What a person should look at first: of what was not offered and what was lost, the larger. */
+static void say_bound(struct nb_text *out, sqlite3_stmt *st, double loss)
+{
+	double target = sqlite3_column_double(st, 0), offered = sqlite3_column_double(st, 1);
+	double receiver = sqlite3_column_double(st, 9), peak = sqlite3_column_double(st, 7);
+	double missing = target > 0 ? 1 - offered / target : 0;
+	if (missing > shortfall_told && missing >= loss) {
+		say_source(out, st);
+	} else if (loss > 0) {
 		text_addf(out, ": receiver core at %.0f %%", receiver);
-		if (sqlite3_column_double(st, 7) > 2)
+		if (peak > 2)
 			text_addf(out,
 				  "; the source sent %.0f times its mean rate for 10 ms: the "
 				  "loss shows a buffer's depth",
-				  sqlite3_column_double(st, 7));
+				  peak);
 	}
 }
 
@@ -126,13 +145,12 @@ static void say_traffic(struct nb_text *out, sqlite3_stmt *st)
 		return;
 	}
 	const char *place = (const char *)sqlite3_column_text(st, 10);
-	int64_t lost = sqlite3_column_int64(st, 2) - sqlite3_column_int64(st, 3);
-	text_addf(out, ", lost %s", format_si(si, (double)lost));
+	double sent = sqlite3_column_double(st, 2), lost = sent - sqlite3_column_double(st, 3);
+	text_addf(out, ", lost %s", format_si(si, lost));
 	if (lost > 0)
-		text_addf(out, " (%.3g %%) at %s",
-			  100.0 * (double)lost / (double)sqlite3_column_int64(st, 2),
+		text_addf(out, " packets (%.3g %%) at %s", 100 * lost / sent,
 			  place ? place : "a place that is not known");
-	say_bound(out, st, lost > 0);
+	say_bound(out, st, lost > 0 ? lost / sent : 0);
 }
 
 /* A column that may be NULL. */

@@ -39,9 +39,10 @@ SELECT section, item, value, unit FROM (
 		'clock_error_ns', e.clock_error_ns)) j
 	WHERE e.run_id = ?1 AND j.value IS NOT NULL
 	UNION ALL
-	SELECT 5, e.id * 100000 + j.id, e.role || coalesce(' ' || e.pair, '') || ' facts', j.key,
-		j.value, NULL
-	FROM endpoint e, json_each(e.facts) j WHERE e.run_id = ?1
+	SELECT 5, e.id * 100000 + j.id, e.role || coalesce(' ' || e.pair, '') || ' facts',
+		replace(substr(j.fullkey, 3), '"', ''), j.atom, NULL
+	FROM endpoint e, json_tree(e.facts) j
+	WHERE e.run_id = ?1 AND j.type NOT IN ('object', 'array')
 	UNION ALL
 	SELECT 6, 0, 'mean', v.metric, v.value, m.unit
 	FROM v_run_metric v

@@ -37,7 +37,7 @@ ways_figures() {
 
 bench_ways() {
 	local pid core mac agents
-	echo "== ways to send, frames a second on one core"
+	echo "== ways to send: frames handed to the driver, a second on one core"
 	[ "$(id -u)" -eq 0 ] || {
 		echo "it needs root" && return
 	}
@@ -55,11 +55,11 @@ bench_ways() {
 	kill -INT "$pid"
 	wait "$pid" || true
 	grep 'does not run' "$work/ways" | sort -u || true
-	grep -v 'does not run' "$work/ways" | sort -k1,1 -k2,2n | awk '
-		{ v[$1, ++n[$1]] = $2; r[$1] += $3 }
+	grep -v 'does not run' "$work/ways" | awk '{print $0, $2 + $3}' | sort -k1,1 -k4,4n | awk '
+		{ v[$1, ++n[$1]] = $2 + $3; r[$1] += $3 }
 		END { for (w in n) { k = n[w]
 			m[w] = (v[w, int((k + 1) / 2)] + v[w, int(k / 2) + 1]) / 2
-			printf "%-15s %9.0f  (%.0f to %.0f, n = %d; refused %.0f)\n", w, m[w], v[w, 1],
+			printf "%-15s %9.0f  (%.0f to %.0f, n = %d; of them refused %.0f)\n", w, m[w], v[w, 1],
 				v[w, k], k, r[w] / k }
 		if (m["sendmmsg"]) for (w in m) if (w != "sendmmsg")
 			printf "sendmmsg / %s: %.2f\n", w, m["sendmmsg"] / m[w] }' | sort

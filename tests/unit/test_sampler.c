@@ -211,7 +211,8 @@ static void cpus_of_thread(const char *name, cpu_set_t *set)
 	for (struct dirent *e; (e = readdir(tasks));) {
 		snprintf(path, sizeof(path), "/proc/self/task/%.20s/comm", e->d_name);
 		FILE *f = fopen(path, "re");
-		bool is_it = f && fgets(comm, sizeof(comm), f) && !strncmp(comm, name, strlen(name));
+		bool is_it =
+			f && fgets(comm, sizeof(comm), f) && !strncmp(comm, name, strlen(name));
 		if (f)
 			fclose(f);
 		if (is_it)
