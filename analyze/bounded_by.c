@@ -3,7 +3,6 @@
  * what was asked was offered and nothing of that was lost. */
 #include "analyze/bounded_by.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -57,10 +56,7 @@ static int say_loss(struct nb_text *out, struct store *s, const struct runs *run
 	struct nb_text ids = {0};
 	sqlite3_stmt *st;
 	int rc = store_prepare(s, &st, store_query("worst_place.sql"), "look for losses", err);
-	text_add(&ids, "[");
-	for (size_t i = 0; i < g.n; i++)
-		text_addf(&ids, "%s%" PRId64, i ? "," : "", runs->run[g.first + i].id);
-	text_add(&ids, "]");
+	runs_ids_of(&ids, runs, g);
 	if (!rc) {
 		sqlite3_bind_text(st, 1, ids.s, -1, SQLITE_STATIC);
 		rc = store_step(s, st, "look for losses", err);

@@ -155,26 +155,40 @@ bool runs_have(const struct runs *r, const char *key)
 	return any;
 }
 
-void runs_ids(struct nb_text *out, const struct runs *r)
-{
-	text_add(out, "[");
-	for (size_t i = 0; i < r->n; i++)
-		text_addf(out, "%s%" PRId64, i ? "," : "", r->run[i].id);
-	text_add(out, "]");
-}
-
 static int compare_id(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 	return (x > y) - (x < y);
 }
 
-void runs_ids_text(struct nb_text *out, const struct runs *r, struct run_group g)
+/* Rising; the caller frees. */
+static int64_t *sorted_ids(const struct runs *r, struct run_group g)
 {
 	int64_t *id = nb_alloc(g.n + 1, sizeof(*id));
 	for (size_t i = 0; i < g.n; i++)
 		id[i] = r->run[g.first + i].id;
 	qsort(id, g.n, sizeof(*id), compare_id);
+	return id;
+}
+
+void runs_ids_of(struct nb_text *out, const struct runs *r, struct run_group g)
+{
+	int64_t *id = sorted_ids(r, g);
+	text_add(out, "[");
+	for (size_t i = 0; i < g.n; i++)
+		text_addf(out, "%s%" PRId64, i ? "," : "", id[i]);
+	text_add(out, "]");
+	free(id);
+}
+
+void runs_ids(struct nb_text *out, const struct runs *r)
+{
+	runs_ids_of(out, r, (struct run_group){0, r->n});
+}
+
+void runs_ids_text(struct nb_text *out, const struct runs *r, struct run_group g)
+{
+	int64_t *id = sorted_ids(r, g);
 	for (size_t i = 0, last; i < g.n; i = last + 1) {
 		for (last = i; last + 1 < g.n && id[last + 1] == id[last] + 1;)
 			last++;

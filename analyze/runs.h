@@ -80,8 +80,11 @@ const char *run_property_key(const char *name);
 /* Does any run have it? */
 bool runs_have(const struct runs *r, const char *key);
 
-/* The ids as a JSON array, to be bound where a query wants runs. */
+/* The ids as a JSON array, rising, to be bound where a query wants runs. Such a query says BETWEEN
+ * the first and the last, too: a view that must add up first (v_pair_total) then reads no other
+ * runs. */
 void runs_ids(struct nb_text *out, const struct runs *r);
+void runs_ids_of(struct nb_text *out, const struct runs *r, struct run_group g);
 /* The ids for people: "1–10, 14". */
 void runs_ids_text(struct nb_text *out, const struct runs *r, struct run_group g);
 

@@ -1,3 +1,4 @@
--- The ledgers of the runs named by ?1 (a JSON array of ids), all pairs together.
+-- The ledgers of the runs named by ?1 (a JSON array of rising ids), all pairs together.
 SELECT run_id, stage, packets FROM v_ledger
-WHERE run_id IN (SELECT value FROM json_each(?1)) AND pair IS NULL
+WHERE run_id BETWEEN ?1 ->> '$[0]' AND ?1 ->> '$[#-1]'
+	AND run_id IN (SELECT value FROM json_each(?1)) AND pair IS NULL

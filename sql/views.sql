@@ -371,15 +371,21 @@ FROM v_pair_total p JOIN (VALUES
 
 -- Where the packets of a run went, in path order: each loss once, and what is unexplained.
 -- share: of what was offered.
+-- Windows, not groups: SQLite hands a condition on run_id into them, down to v_pair_total.
 CREATE VIEW v_ledger AS
 SELECT run_id, pair, stage, packets,
 	CASE WHEN offered > 0 THEN packets * 1.0 / offered END AS share, place, counters, position
 FROM v_pair_ledger
 UNION ALL
-SELECT run_id, NULL, stage, CASE WHEN count(*) = count(packets) THEN sum(packets) END,
-	CASE WHEN sum(offered) > 0 AND count(*) = count(packets)
-		THEN sum(packets) * 1.0 / sum(offered) END, place, counters, position
-FROM v_pair_ledger GROUP BY run_id, position;
+SELECT run_id, NULL, stage, CASE WHEN n = known THEN all_packets END,
+	CASE WHEN all_offered > 0 AND n = known THEN all_packets * 1.0 / all_offered END,
+	place, counters, position
+FROM (SELECT run_id, stage, place, counters, position, row_number() OVER w AS nth,
+		count(*) OVER w AS n, count(packets) OVER w AS known, sum(packets) OVER w AS all_packets,
+		sum(offered) OVER w AS all_offered
+	FROM v_pair_ledger
+	WINDOW w AS (PARTITION BY run_id, position))
+WHERE nth = 1;
 
 -- Where within a stage packets were lost, as far as a counter tells: the CPU whose backlog was full,
 -- the queue, the class of the qdisc, and of several pairs the pair. pair is NULL on rows that belong

@@ -2,7 +2,6 @@
 /* Queries for pictures. */
 #include "analyze/plot/query.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 int plot_query(const struct plot_data *d, const char *query, struct run_group g, const char *side,
@@ -13,9 +12,7 @@ int plot_query(const struct plot_data *d, const char *query, struct run_group g,
 	int rc = store_prepare(d->store, &st, store_query(query), "read what is drawn", d->err);
 	if (rc)
 		return -1;
-	for (size_t i = 0; i < g.n; i++)
-		text_addf(&ids, "%s%" PRId64, i ? "," : "[", d->runs->run[g.first + i].id);
-	text_add(&ids, g.n ? "]" : "[]");
+	runs_ids_of(&ids, d->runs, g);
 	sqlite3_bind_text(st, 1, ids.s, -1, SQLITE_STATIC);
 	if (side)
 		sqlite3_bind_text(st, 2, side, -1, SQLITE_STATIC);
