@@ -163,7 +163,7 @@ enum plot_defined define_cost(struct nb_text *script, const struct plot_data *d,
 	gp_set_number(script, "upper", (double)upper);
 	put_span(script, "cpu_low", "cpu_top", cpu);
 	put_span(script, "low", "top", count);
-	gp_set_text(script, "hosts", d->one_node ? "both ends on one host:\nits totals" : "");
+	gp_set_number(script, "one_host", d->one_node);
 	for (size_t k = 0; k < n; k++)
 		free(title[k]);
 	return n ? PLOT_DEFINED : PLOT_NOTHING;

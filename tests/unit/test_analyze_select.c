@@ -185,7 +185,7 @@ static void ids_read_as_ranges(void **state)
 	assert_string_equal(t.s, "1, 3–5, 9, 10");
 	text_cut(&t, 0);
 	runs_ids(&t, &r);
-	assert_string_equal(t.s, "[5,3,4,9,10,1]");
+	assert_string_equal(t.s, "[1,3,4,5,9,10]");
 	text_free(&t);
 }
 
