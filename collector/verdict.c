@@ -86,13 +86,24 @@ static bool in_less_time(const struct facts *f, double *value)
 	return *value > 1.05 && r->duration_ns - r->effective_ns > 3 * NB_SEC / 10;
 }
 
+/* More than was asked in all: a source that sends again and again what the driver refuses. Some
+ * packets are the interface's own (neighbour discovery). */
+static double offered_ratio(const struct facts *f)
+{
+	const struct run_record *r = f->run;
+	if (!strcmp(r->time_quality, "nominal") || r->intended == RECORD_NONE || r->intended <= 0 ||
+	    f->totals->offered == RECORD_NONE || f->totals->offered - r->intended < 100)
+		return NAN;
+	return (double)f->totals->offered / (double)r->intended;
+}
+
 static bool unthrottled(const struct facts *f, double *value)
 {
-	double unpaused = unpaused_ratio(f);
-	bool hurried = in_less_time(f, value);
-	if (unpaused > 1.05)
-		*value = hurried ? fmax(*value, unpaused) : unpaused;
-	return hurried || unpaused > 1.05;
+	double most = fmax(unpaused_ratio(f), offered_ratio(f)), hurried;
+	if (in_less_time(f, &hurried))
+		most = fmax(most, hurried);
+	*value = most;
+	return most > 1.05;
 }
 
 static bool is_gone(const struct feed_agent *a)

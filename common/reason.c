@@ -14,8 +14,9 @@ static const struct {
 	 "memory?"											 },
 	{"generator_failed",	     "the generator did not start, died, or sent nothing"			 },
 	{"generator_unthrottled",
-	 "the generator ran without its throttle for a while: make it again, on a quieter core, or "
-	 "with --generator paced"									  },
+	 "the generator offered more than was asked: it ran without its throttle for a while, or "
+	 "sent again and again what the driver refused; nbanalyze ledger shows drops, a quieter "
+	 "core or --generator paced helps"								 },
 	{"interface_gone",	   "an interface could not be read: it was removed or renamed on the way"	 },
 	{"counters_lost",
 	 "what was offered or forwarded is not known: a counter was reset, or was never there"	      },

@@ -21,7 +21,7 @@ struct probe {
 	const struct counter_source *ops;
 	struct counter_reader *reader;
 	uint64_t *values;
-	size_t tx; /* cell of tx_packets */
+	size_t tx, dropped; /* cells of tx_packets and tx_dropped */
 	struct probe_reading *readings;
 	size_t n, cap;
 	pthread_t thread;
@@ -29,6 +29,21 @@ struct probe {
 	atomic_bool stop;
 	int64_t origin_ns;
 };
+
+static size_t cell_of(const char *metric, const struct counter_cell *cells, size_t n)
+{
+	size_t i = 0;
+	while (i < n && strcmp(cells[i].metric->name, metric))
+		i++;
+	return i;
+}
+
+/* What a driver refuses was offered, too. Interfaces may not count it: sysfs always does. */
+static uint64_t offered(const struct probe *p)
+{
+	uint64_t dropped = p->values[p->dropped];
+	return p->values[p->tx] + (dropped == METRIC_MISSING ? 0 : dropped);
+}
 
 struct probe *probe_open(const struct counter_env *env, int64_t duration_ns)
 {
@@ -42,8 +57,8 @@ struct probe *probe_open(const struct counter_env *env, int64_t duration_ns)
 	}
 	size_t n = p->ops->cells(p->reader, &cells);
 	p->values = nb_alloc(n, sizeof(*p->values));
-	while (p->tx < n && strcmp(cells[p->tx].metric->name, "tx_packets"))
-		p->tx++;
+	p->tx = cell_of("tx_packets", cells, n);
+	p->dropped = cell_of("tx_dropped", cells, n);
 	/* the run, its idle second and its drain, and room for a generator that ends late */
 	p->cap = (size_t)((duration_ns + 30 * NB_SEC) / PROBE_WINDOW_NS);
 	p->cap = p->cap > READINGS_MAX ? READINGS_MAX : p->cap;
@@ -64,8 +79,8 @@ static void *probe_thread(void *arg)
 			break; /* the interface changed: what was seen until here stands */
 		int64_t now = clock_monotonic();
 		if (now - before <= READ_NS_MAX)
-			p->readings[p->n++] = (struct probe_reading){before + (now - before) / 2,
-								     p->values[p->tx]};
+			p->readings[p->n++] =
+				(struct probe_reading){before + (now - before) / 2, offered(p)};
 		next += PROBE_WINDOW_NS;
 		if (next < now)
 			next += (now - next) / PROBE_WINDOW_NS * PROBE_WINDOW_NS;
@@ -98,12 +113,12 @@ static uint64_t unpaused_second(const struct probe_reading *r, size_t n, int64_t
 	uint64_t most = 0;
 	size_t begin = 0;
 	for (size_t i = 1; i < n && r[i].t_ns <= to_ns; i++) {
-		if (r[i].t_ns <= from_ns || r[i].tx_packets <= r[i - 1].tx_packets ||
+		if (r[i].t_ns <= from_ns || r[i].offered <= r[i - 1].offered ||
 		    r[i].t_ns - r[i - 1].t_ns > 3 * PROBE_WINDOW_NS)
 			begin = i;
 		while (r[i].t_ns - r[begin].t_ns > NB_SEC)
 			begin++;
-		uint64_t count = r[i].tx_packets - r[begin].tx_packets;
+		uint64_t count = r[i].offered - r[begin].offered;
 		most = count > most ? count : most;
 	}
 	return most;
@@ -128,9 +143,9 @@ bool probe_evaluate(const struct probe_reading *r, size_t n, int64_t from_ns, in
 		}
 		int64_t dt = r[i].t_ns - r[last].t_ns;
 		/* a late wake-up is followed by a short window: join the two */
-		if (dt < PROBE_WINDOW_NS * 3 / 4 || r[i].tx_packets < r[last].tx_packets)
+		if (dt < PROBE_WINDOW_NS * 3 / 4 || r[i].offered < r[last].offered)
 			continue;
-		uint64_t count = r[i].tx_packets - r[last].tx_packets;
+		uint64_t count = r[i].offered - r[last].offered;
 		double per_window = (double)count * (double)PROBE_WINDOW_NS / (double)dt;
 		peak = per_window > peak ? per_window : peak;
 		packets += count;

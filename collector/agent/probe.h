@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The probe: how evenly does a sender send? It reads tx_packets every 10 ms (2.5 us each) for the
- * whole run, whatever the sampling interval, and whatever the generator.
+ * The probe: how evenly does a sender send? It reads tx_packets and tx_dropped every 10 ms (2.5 us)
+ * for the whole run, whatever the sampling interval, and whatever the generator.
  */
 #ifndef NB_PROBE_H
 #define NB_PROBE_H
@@ -35,7 +35,7 @@ void probe_close(struct probe *p);
 /* The same over readings: pure, for tests. */
 struct probe_reading {
 	int64_t t_ns;
-	uint64_t tx_packets;
+	uint64_t offered; /* taken by the driver, or refused */
 };
 bool probe_evaluate(const struct probe_reading *r, size_t n, int64_t from_ns, int64_t to_ns,
 		    struct probe_result *out);

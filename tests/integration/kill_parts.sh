@@ -4,6 +4,7 @@
 # and nothing of it goes on.
 source "$(dirname "$0")/lib.sh"
 need_testbed
+need nsenter ip
 deep_backlog
 
 begin() { # ARGS…
@@ -75,6 +76,17 @@ is "un-throttled: verdict" "$(last_run verdict)" void
 has "un-throttled: its reasons" "$(codes)" generator_unthrottled
 is "un-throttled: processes left" "$(alive "${all[@]}" && echo yes || echo none)" none
 is "un-throttled: offered" "$(last_run offered_packets)" 500000
+
+say "the far end goes down: trafgen sends again and again what the driver refuses"
+begin -p 2k -s 3 -i 100ms
+nsenter -t "$receiver" -n ip link set eth0 down
+finish
+is "refused: exit code" "$rc" 0
+is "refused: verdict" "$(last_run verdict)" void
+has "refused: its reasons" "$(codes)" generator_unthrottled
+has "refused: the closing line" "$err" "sender driver" "sent again and again"
+is "refused: residual" "$(packets residual)" 0
+is "refused: processes left" "$(alive "${all[@]}" && echo yes || echo none)" none
 
 say "the built-in generator and the listener: agents and collector are killed in turn"
 begin_paced() {

@@ -42,7 +42,7 @@ static void a_late_wake_up_is_no_burst(void **state)
 	for (int i = 0; i < N; i++)
 		r[i] = (struct probe_reading){i * PROBE_WINDOW_NS, (uint64_t)i * 100};
 	r[50].t_ns += 8 * 1000000; /* 18 ms after the one before, 2 ms before the next */
-	r[50].tx_packets += 80;
+	r[50].offered += 80;
 	assert_true(probe_evaluate(r, N, 0, N * PROBE_WINDOW_NS, &p));
 	assert_close(p.peak_ratio, 1, 1e-9);
 }
