@@ -16,6 +16,9 @@ up(k) = sum [i = 2 : k + 1] column(i)
 stride = cpus > 64 ? 16 : cpus > 32 ? 8 : cpus > 16 ? 4 : cpus > 8 ? 2 : 1
 set boxwidth 0.84
 set xrange [-0.6 - (cpus < 4) : cpus - 0.4 + (cpus < 4)]
+unset key
+# a row of squares and words, the last at the right edge; its own, since a key is as wide as a panel
+ROW_OF(name, from, y) = sprintf("at_x = 0.985; do for [i = 5 : 1 : -1] { at_x = at_x - 0.0086 * strlen(%s[i]) - 0.012; set label %d + i %s[i] at screen at_x, %g left font 'DejaVu Sans,11' tc rgb ink; set label %d + i '' at screen at_x - 0.012, %g point pt 5 ps 1.4 lc rgb %s[i]; at_x = at_x - 0.02 }", name, from, name, y, from + 10, y, name eq 'PART' ? 'SHADE' : 'HUE')
 do for [h = 1 : hosts] {
 	set lmargin at screen left_of(h); set rmargin at screen right_of(h)
 	set tmargin at screen top_edge; set bmargin at screen top_edge - tall
@@ -25,26 +28,29 @@ do for [h = 1 : hosts] {
 	set xtics 0, stride, cpus - 1
 	set format x (with_counts ? '' : '%g')
 	set xlabel (with_counts ? '' : 'CPU') textcolor rgb ink
-	if (h == 1) { set ylabel 'busy, %' textcolor rgb ink; set key at screen 0.985, 0.893 right top horizontal maxrows (hosts == 2 ? 2 : 1) font 'DejaVu Sans,11' } else { unset ylabel; unset key }
+	if (h == 1) { set label 21 'busy, %' at screen 0.02, top_edge - tall / 2 center rotate tc rgb ink; eval ROW_OF('PART', 30, 0.875) }
 	set label 20 HOST[h] at graph 0, 1 left offset 0, 0.7 tc rgb ink
-	plot for [k = 5 : 1 : -1] sprintf('$cpu%d', h) using 1:(up(k)) with boxes lc rgb SHADE[k] fs solid 1 noborder title h == 1 ? PART[k] : ''
+	plot for [k = 5 : 1 : -1] sprintf('$cpu%d', h) using 1:(up(k)) with boxes lc rgb SHADE[k] fs solid 1 noborder
 	eval UNLABEL
-	unset label 20
+	unset label 20; unset label 21
+	do for [i = 31 : 45] { unset label i }
 	if (with_counts) {
 		set tmargin at screen top_edge - tall - gap; set bmargin at screen top_edge - 2 * tall - gap
 		set yrange [0 : soft_top * 1.05]
-		set ytics (); set ytics add ('0' 0); set ytics add ((h == 1 ? si3(soft_top / 2) : '') soft_top / 2); set ytics add ((h == 1 ? si3(soft_top) : '') soft_top)
-		if (h == 1) { set ylabel 'softirqs/s' textcolor rgb ink; set key at screen 0.985, top_edge - tall - 0.012 right top horizontal maxrows (hosts == 2 ? 2 : 1) font 'DejaVu Sans,11' }
+		set ytics (); set ytics add ((h == 1 ? '0' : '') 0); set ytics add ((h == 1 ? si3(soft_top / 2) : '') soft_top / 2); set ytics add ((h == 1 ? si3(soft_top) : '') soft_top)
+		if (h == 1) { set label 21 'softirqs/s' at screen 0.02, top_edge - 1.5 * tall - gap center rotate tc rgb ink; eval ROW_OF('SOFT', 30, top_edge - tall - gap / 2 - 0.004) }
 		if (panels == 2) { set format x '%g'; set xlabel 'CPU' textcolor rgb ink }
-		plot for [k = 5 : 1 : -1] sprintf('$soft%d', h) using 1:(up(k)) with boxes lc rgb HUE[k] fs solid 1 noborder title h == 1 ? SOFT[k] : ''
+		plot for [k = 5 : 1 : -1] sprintf('$soft%d', h) using 1:(up(k)) with boxes lc rgb HUE[k] fs solid 1 noborder
+		unset label 21
+		do for [i = 31 : 45] { unset label i }
 		if (panels == 3) {
 		set tmargin at screen top_edge - 2 * tall - 2 * gap; set bmargin at screen bottom_edge
 		set yrange [0 : irq_top * 1.05]
-		set ytics (); set ytics add ('0' 0); set ytics add ((h == 1 ? si3(irq_top) : '') irq_top)
+		set ytics (); set ytics add ((h == 1 ? '0' : '') 0); set ytics add ((h == 1 ? si3(irq_top) : '') irq_top)
 		set format x '%g'; set xlabel 'CPU' textcolor rgb ink
-		if (h == 1) { set ylabel 'interrupts/s' textcolor rgb ink }
-		unset key
+		if (h == 1) { set label 21 'interrupts/s' at screen 0.02, bottom_edge + tall / 2 center rotate tc rgb ink }
 		plot sprintf('$soft%d', h) using 1:7 with boxes lc rgb red fs solid 1 noborder
+		unset label 21
 		}
 	}
 }

@@ -27,11 +27,14 @@ set xlabel 'offered by the sender (packets/s)' textcolor rgb ink
 set ylabel many ? seen_title . ', packets/s' : 'received (packets/s)' textcolor rgb ink
 key_font = many && curves > 4 ? 'DejaVu Sans,10' : 'DejaVu Sans,12'
 set key at screen 0.097, KEY_TOP left top font key_font
+# through 0, then from the knee on
+bend(x) = x > number(1, 8) ? NaN : x < number(1, 4) ? x * number(1, 5) / number(1, 4) : number(1, 5) + (x - number(1, 4)) * (number(1, 9) - number(1, 5)) / (number(1, 8) - number(1, 4))
+set samples 500
 CURVES = ''; KNEES = ''; HOVER = ''
 do for [k = 1 : curves] {
 	if (number(k, 4) == number(k, 4)) {
 		if (number(k, 6) == number(k, 6) && number(k, 7) == number(k, 7)) { set object 10 + k rect from first number(k, 6), graph 0 to first number(k, 7), graph 1 fc rgb (many ? COLOR[k] : red) fs transparent solid 0.10 noborder behind }
-		if (!many) { set arrow 6 from 0, 0 to number(1, 4), number(1, 5) nohead lc rgb red lw 1.6 dt 4 back; set arrow 7 from number(1, 4), number(1, 5) to number(1, 8), number(1, 9) nohead lc rgb red lw 1.6 dt 4 back }
+		if (!many) { CURVES = CURVES . "bend(x) lc rgb red lw 1.6 dt 4, " }
 	}
 	# of several, a lane of their own above the axis, and no words: the key has them
 	if (many) {
@@ -57,7 +60,7 @@ if (many) {
 	ndr = number(1, 10); pdr = number(1, 11)
 	if (ndr == ndr) {
 		set arrow 8 from first ndr, graph 0 to first ndr, graph 0.055 nohead lc rgb blue lw 2 front
-		if (ndr > top / 2) { set label 8 NDR[1] at first ndr, graph 0.035 right offset -0.7, 0 font small tc rgb blue front } else { set label 8 NDR[1] at first ndr, graph 0.035 left offset 0.7, 0 font small tc rgb blue front }
+		if (ndr > top / 2 || (ndr > 0.16 * top && pdr > ndr && pdr < ndr + 0.16 * top)) { set label 8 NDR[1] at first ndr, graph 0.035 right offset -0.7, 0 font small tc rgb blue front } else { set label 8 NDR[1] at first ndr, graph 0.035 left offset 0.7, 0 font small tc rgb blue front }
 	}
 	if (pdr == pdr) {
 		set arrow 9 from first pdr, graph 0 to first pdr, graph 0.105 nohead lc rgb orange lw 2 back

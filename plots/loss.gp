@@ -23,7 +23,7 @@ set arrow 2 from graph 0, first 0.005 to graph 1, first 0.005 nohead lc rgb red 
 set label 10 '0.5 %: the limit of PDR' at graph 0.01, first 0.0066 left font small tc rgb red
 set label 11 nothing at graph 0.5, 0.5 center tc rgb soft
 set xlabel 'offered by the sender (packets/s)' textcolor rgb ink
-set ylabel 'lost, of what was offered' offset 1.2, 0 textcolor rgb ink
+set label 21 'lost, of what was offered' at screen 0.018, 0.5 center rotate tc rgb ink
 set key at screen 0.985, 0.895 right top horizontal maxrows (curves > 4 ? 2 : 1)
 CURVES = ''; KEYS = ''; HOVER = ''
 do for [k = 1 : curves] {

@@ -124,8 +124,8 @@ static void put_span(struct nb_text *script, const char *low, const char *top, s
 {
 	bool any = s.top > 0;
 	gp_set_number(script, low, any ? s.low : 1);
-	/* a decade at least, so that there is a tic to read it by */
-	gp_set_number(script, top, any ? fmax(s.top, 12 * s.low) : 10);
+	/* wide enough for tics at 1, 2 and 5 to read it by */
+	gp_set_number(script, top, any ? fmax(s.top, 4 * s.low) : 10);
 }
 
 enum plot_defined define_cost(struct nb_text *script, const struct plot_data *d,

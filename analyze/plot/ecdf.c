@@ -128,7 +128,7 @@ enum plot_defined define_ecdf(struct nb_text *script, const struct plot_data *d,
 	samples_free(&s);
 	if (!n)
 		return PLOT_NOTHING;
-	define_frame(script, d, c);
+	define_frame_apart(script, d, c, "");
 	for (size_t k = 0; k < n; k++)
 		put_steps(script, &v[k], k);
 	put_boxes(script, v, n);

@@ -139,21 +139,21 @@ static void method_take(struct method *m, const struct plot_data *d, const struc
 
 /* "runs 1–16 · mean of 2 runs of 10 s at each rate · whiskers: lowest and highest"; without
  * whiskers where a single rate is shown. */
-static void method_text(struct nb_text *t, const struct method *m, const char *ids, bool whiskers)
+static void method_text(struct nb_text *t, const struct method *m, const char *ids, bool means,
+			bool whiskers)
 {
-	text_addf(t, "run%s %s", m->n_runs == 1 ? "" : "s", ids);
-	text_add(t, " · ");
+	text_addf(t, "run%s %s · ", m->n_runs == 1 ? "" : "s", ids);
 	if (m->most == 1)
 		text_add(t, "one run");
 	else if (m->least == m->most)
-		text_addf(t, "mean of %zu runs", m->most);
+		text_addf(t, "%s%zu runs", means ? "mean of " : "", m->most);
 	else
-		text_addf(t, "means of %zu to %zu runs", m->least, m->most);
+		text_addf(t, "%s%zu to %zu runs", means ? "means of " : "", m->least, m->most);
 	if (m->longest > m->shortest)
 		text_addf(t, " of %g to %g s", m->shortest, m->longest);
 	else
 		text_addf(t, " of %g s", m->longest);
-	text_add(t, m->n_runs == 1 || !whiskers ? "" : " at each rate");
+	text_add(t, m->n_runs == 1 || (means && !whiskers) ? "" : " at each rate");
 	if (whiskers && (m->range || m->interval))
 		text_addf(t, " · whiskers: %s%s%s", m->range ? "lowest and highest" : "",
 			  m->range && m->interval ? ", or " : "",
@@ -194,12 +194,12 @@ void frame_cut(struct nb_text *t, size_t characters)
 
 /* Frees what m holds. */
 static void put_frame(struct nb_text *script, struct method *m, struct nb_text *words,
-		      const char *ids, bool whiskers)
+		      const char *ids, bool means, bool whiskers)
 {
 	struct nb_text t = {0};
 	frame_cut(words, WORDS_MAX);
 	gp_set_text(script, "words", words->s);
-	method_text(&t, m, ids, whiskers);
+	method_text(&t, m, ids, means, whiskers);
 	frame_cut(&t, CORNER_MAX);
 	gp_set_text(script, "corner", t.s);
 	text_cut(&t, 0);
@@ -220,8 +220,8 @@ static bool repeated(const struct plot_data *d, const struct curve *c)
 	return false;
 }
 
-void define_frame_of(struct nb_text *script, const struct plot_data *d, const struct curve *c,
-		     struct run_group runs, const char *more)
+static void frame_of(struct nb_text *script, const struct plot_data *d, const struct curve *c,
+		     struct run_group runs, const char *more, bool apart)
 {
 	struct method m = {0};
 	struct nb_text words = {0}, ids = {0};
@@ -229,10 +229,22 @@ void define_frame_of(struct nb_text *script, const struct plot_data *d, const st
 	text_add(&words, more);
 	runs_ids_text(&ids, d->runs, runs);
 	method_take(&m, d, c, runs);
-	put_frame(script, &m, &words, ids.s, runs.n == c->runs.n);
+	put_frame(script, &m, &words, ids.s, !apart, !apart && runs.n == c->runs.n);
 	gp_set_number(script, "whiskers", repeated(d, c));
 	text_free(&words);
 	text_free(&ids);
+}
+
+void define_frame_of(struct nb_text *script, const struct plot_data *d, const struct curve *c,
+		     struct run_group runs, const char *more)
+{
+	frame_of(script, d, c, runs, more, false);
+}
+
+void define_frame_apart(struct nb_text *script, const struct plot_data *d, const struct curve *c,
+			const char *more)
+{
+	frame_of(script, d, c, c->runs, more, true);
 }
 
 void define_family(struct nb_text *script, const struct plot_data *d)
@@ -251,7 +263,7 @@ void define_family(struct nb_text *script, const struct plot_data *d)
 		method_take(&m, d, f->curve[i], f->curve[i]->runs);
 		whiskers |= repeated(d, f->curve[i]);
 	}
-	put_frame(script, &m, &words, ids.s, true);
+	put_frame(script, &m, &words, ids.s, true, true);
 	gp_set_number(script, "whiskers", whiskers);
 	gp_set_number(script, "curves", (double)f->n);
 	gp_set_texts(script, "NAME", name, f->n);

@@ -48,6 +48,9 @@ void frame_cut(struct nb_text *t, size_t characters);
 /* Adds what is not there yet of a list of codes. */
 void frame_add_codes(struct nb_text *t, const char *codes);
 
+/* The same where no means are drawn, but runs or samples. */
+void define_frame_apart(struct nb_text *script, const struct plot_data *d, const struct curve *c,
+			const char *more);
 /* The same of d->family, and curves, NAME: how many there are and what tells them apart. */
 void define_family(struct nb_text *script, const struct plot_data *d);
 

@@ -179,7 +179,7 @@ enum plot_defined define_regression(struct nb_text *script, const struct plot_da
 	struct range xr = {INFINITY, -INFINITY}, yr = {INFINITY, -INFINITY};
 	double res_top = 0;
 	enum plot_defined ret = cloud.n ? PLOT_DEFINED : PLOT_NOTHING;
-	define_frame(script, d, c);
+	define_frame_apart(script, d, c, "");
 	put_words(script, &line, &cloud, y, x, samples);
 	gp_set_number(script, "fitted", line.fitted);
 	thin(&cloud, 3000);

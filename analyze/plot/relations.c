@@ -214,7 +214,7 @@ enum plot_defined define_correlation(struct nb_text *script, const struct plot_d
 		return PLOT_ERROR;
 	text_addf(&more, "; Pearson %s %zu %s; grey: p > 0.05", within ? "within" : "between", of,
 		  within ? (of == 1 ? "run" : "runs") : "configurations");
-	define_frame_of(script, d, c, c->runs, more.s);
+	define_frame_apart(script, d, c, more.s);
 	put_cells(script, x);
 	gp_set_number(script, "size_of", x->m ? (double)x->m : 1);
 	gp_set_number(script, "top", 1);
