@@ -77,17 +77,18 @@ static void warn_of(struct regress_job *j, const struct fit_data *d, const struc
 			d->label);
 }
 
-static void solve(struct regress_job *j, const struct fit_data *d)
+static int solve(struct regress_job *j, const struct fit_data *d)
 {
 	struct fit_result r;
-	int status = fit_solve(&r, d, j->samples, j->method, j->errors);
-	if (status) {
-		failed(j, d, &r, status);
-	} else {
+	int status = fit_solve(&r, d, j->samples, j->method, j->errors, &j->cli->err);
+	if (!status) {
 		regress_print(j, d, &r);
 		warn_of(j, d, &r);
+	} else if (status != FIT_UNREAD) {
+		failed(j, d, &r, status);
 	}
 	fit_result_free(&r);
+	return status == FIT_UNREAD ? -1 : 0;
 }
 
 /* Runs enough for an honest line: two more than it has terms. */
@@ -99,22 +100,9 @@ static bool enough(const struct fit_list *l)
 	return false;
 }
 
-/* The samples of the figures in the model. */
-static int load_samples(struct samples *out, struct regress_job *j, struct store *s)
-{
-	size_t *wanted = nb_alloc(figure_count(), sizeof(*wanted)), n = 0;
-	for (size_t f = 0; f < figure_count(); f++)
-		if (f == j->model.y || model_has_figure(&j->model, f))
-			wanted[n++] = f;
-	int rc = samples_load(out, s, j->runs, wanted, n, &j->cli->err);
-	free(wanted);
-	return rc;
-}
-
 static int load(struct regress_job *j, struct fit_list *fits, struct store *s)
 {
 	struct values of_runs = {0};
-	struct samples samples = {0};
 	bool automatic = !strcmp(opts.scope, "auto") && j->errors != FIT_HAC;
 	if (strcmp(opts.scope, "between") != 0 && !automatic)
 		goto within;
@@ -126,11 +114,10 @@ static int load(struct regress_job *j, struct fit_list *fits, struct store *s)
 		return 0;
 	fit_list_free(fits);
 within:
-	if (load_samples(&samples, j, s))
+	if (fit_within(fits, s, j->runs, &j->model, j->by,
+		       j->method == FIT_OLS ? FIT_KEEP : FIT_KEEP_ALL, &j->cli->err))
 		return -1;
 	j->samples = true;
-	fit_within(fits, j->runs, &samples, &j->model, j->by);
-	samples_free(&samples);
 	if (automatic)
 		notes_add(&j->notes, "scope",
 			  "within: %zu run%s too few for a fit between runs, the samples are taken",
@@ -155,15 +142,17 @@ static void warn_identities(struct regress_job *j)
 static int regress(struct regress_job *j, struct store *s)
 {
 	struct fit_list fits = {0};
-	int ret = -1;
+	int ret = -1, rc = 0;
 	if (load(j, &fits, s))
 		goto cleanup;
 	regress_begin(j, opts.explain);
 	warn_identities(j);
-	for (size_t i = 0; i < fits.n; i++)
-		solve(j, &fits.v[i]);
+	for (size_t i = 0; i < fits.n && !rc; i++)
+		rc = solve(j, &fits.v[i]);
 	size_t rows = output_rows(j->out);
-	if (!rows && j->notes.n) /* the reason is the error */
+	if (rc)
+		rows = 0;	      /* the error is set */
+	else if (!rows && j->notes.n) /* the reason is the error */
 		nb_error_code(&j->cli->err, NB_NODATA, "regress: %s",
 			      j->notes.v[j->notes.n - 1].text);
 	else if (!rows)

@@ -1,16 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From runs to the rows of a regression, and its solution. */
+/* From runs to the rows of a regression. */
 #include "analyze/fit.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyze/stats/correlate.h"
-#include "analyze/stats/huber.h"
-#include "analyze/stats/sandwich.h"
+#include "analyze/sample_pool.h"
 #include "analyze/stats/status.h"
-#include "analyze/stats/theil_sen.h"
+
+enum { BATCH = 16 }; /* runs that are read side by side */
+
+/* Where the rows that are not kept come from. */
+struct fit_source {
+	const struct runs *runs;
+	const struct model *model;
+	struct sample_pool *pool;
+	size_t *figures;
+	size_t *slot; /* as in struct values */
+	size_t n_figures;
+};
+
+static void source_free(struct fit_source *s)
+{
+	if (!s)
+		return;
+	sample_pool_close(s->pool);
+	free(s->figures);
+	free(s->slot);
+	free(s);
+}
 
 void fit_list_free(struct fit_list *l)
 {
@@ -19,8 +39,11 @@ void fit_list_free(struct fit_list *l)
 		free(l->v[i].x);
 		free(l->v[i].y);
 		free(l->v[i].length);
+		free(l->v[i].again);
+		stats_ols_free(l->v[i].ols);
 	}
 	free(l->v);
+	source_free(l->source);
 	*l = (struct fit_list){0};
 }
 
@@ -87,240 +110,246 @@ static struct fit_data *fit_of(struct fit_list *l, const struct runs *runs, cons
 	return &l->v[l->n++];
 }
 
-/* Adds the complete ones of a group of rows, all of one run. */
-static void add_rows(struct fit_data *d, const struct model *m, const struct runs *runs, size_t run,
-		     const struct values *v, struct run_group g)
+/* The complete rows of one run. */
+struct run_rows {
+	double *x, *y;
+	size_t n, n_missing;
+};
+
+static void run_rows_free(struct run_rows *r)
 {
-	size_t before = d->n;
-	d->y = nb_realloc(d->y, d->n + g.n + 1, sizeof(*d->y));
-	d->x = nb_realloc(d->x, (d->n + g.n + 1) * d->n_x, sizeof(*d->x));
+	free(r->x);
+	free(r->y);
+	*r = (struct run_rows){0};
+}
+
+static struct run_rows complete(const struct model *m, const struct runs *runs, size_t run,
+				const struct values *v, struct run_group g)
+{
+	struct run_rows r = {.x = nb_alloc(g.n * m->n_columns + 1, sizeof(*r.x)),
+			     .y = nb_alloc(g.n + 1, sizeof(*r.y))};
 	for (size_t i = g.first; i < g.first + g.n; i++) {
-		d->y[d->n] = value_at(v, i, m->y);
-		if (model_row(d->x + d->n * d->n_x, m, runs, run, v, i) && isfinite(d->y[d->n]))
-			d->n++;
+		r.y[r.n] = value_at(v, i, m->y);
+		if (model_row(r.x + r.n * m->n_columns, m, runs, run, v, i) && isfinite(r.y[r.n]))
+			r.n++;
 		else
-			d->n_missing++;
+			r.n_missing++;
 	}
-	if (d->n == before)
-		return;
+	return r;
+}
+
+static void keep_rows(struct fit_data *d, const struct run_rows *r)
+{
+	d->y = nb_realloc(d->y, d->n + r->n, sizeof(*d->y));
+	d->x = nb_realloc(d->x, (d->n + r->n) * d->n_x, sizeof(*d->x));
+	memcpy(d->y + d->n, r->y, r->n * sizeof(*d->y));
+	memcpy(d->x + d->n * d->n_x, r->x, r->n * d->n_x * sizeof(*d->x));
+}
+
+/* Takes a run's values from their mean. */
+static void centre(double *v, size_t stride, size_t n)
+{
+	long double sum = 0, mean;
+	for (size_t i = 0; i < n; i++)
+		sum += v[i * stride];
+	mean = sum / (long double)n;
+	for (size_t i = 0; i < n; i++)
+		v[i * stride] = (double)(v[i * stride] - mean);
+}
+
+static void centre_rows(struct run_rows *r, size_t n_x)
+{
+	for (size_t k = 0; k < n_x; k++)
+		centre(r->x + k, n_x, r->n);
+	centre(r->y, 1, r->n);
+}
+
+static int add_to_sums(void *ols, const double *x, const double *y, size_t n)
+{
+	return stats_ols_add_rows(ols, x, y, n);
+}
+
+/* The runs so far go into the sums, all later ones on arrival. */
+static int begin_sums(struct fit_data *d)
+{
+	int rc = stats_ols_new(&d->ols, d->n_x, false);
+	return rc ? rc : fit_pass(d, true, add_to_sums, d->ols, NULL);
+}
+
+/* Takes the rows of a run, which it may spoil: as they are while there is room, then into the sums.
+ * From two runs on it is settled that they are centred. `kept`: bytes of all fits. */
+static int take_run(struct fit_data *d, size_t run, struct run_rows *r, size_t *kept, size_t most)
+{
+	size_t bytes = r->n * (d->n_x + 1) * sizeof(double);
+	int rc = 0;
+	d->n_missing += r->n_missing;
+	if (!r->n)
+		return 0;
+	if (!d->ols && *kept + bytes > most && d->n_runs > 1)
+		rc = begin_sums(d);
+	if (rc)
+		return rc;
+	if (d->ols) {
+		d->again = nb_realloc(d->again, d->n_again + 1, sizeof(*d->again));
+		d->again[d->n_again++] = run;
+		centre_rows(r, d->n_x);
+		rc = stats_ols_add_rows(d->ols, r->x, r->y, r->n);
+	} else {
+		keep_rows(d, r);
+		*kept += bytes;
+	}
 	d->length = nb_realloc(d->length, d->n_runs + 1, sizeof(*d->length));
-	d->length[d->n_runs++] = d->n - before;
+	d->length[d->n_runs++] = r->n;
+	d->n += r->n;
+	return rc;
 }
 
 void fit_between(struct fit_list *out, const struct runs *runs, const struct values *of_runs,
 		 const struct model *m, struct fit_by by)
 {
+	size_t kept = 0;
 	*out = (struct fit_list){0};
-	for (size_t i = 0; i < runs->n; i++)
-		add_rows(fit_of(out, runs, &runs->run[i], m, by), m, runs, i, of_runs,
-			 (struct run_group){i, 1});
-}
-
-void fit_within(struct fit_list *out, const struct runs *runs, const struct samples *samples,
-		const struct model *m, struct fit_by by)
-{
-	*out = (struct fit_list){0};
-	for (size_t i = 0; i < runs->n; i++)
-		add_rows(fit_of(out, runs, &runs->run[i], m, by), m, runs, i, &samples->values,
-			 samples->of_run[i]);
-}
-
-/* Takes each run's values from their mean. */
-static void centre(double *v, size_t stride, const struct fit_data *d)
-{
-	for (size_t r = 0, first = 0; r < d->n_runs; first += d->length[r++]) {
-		long double sum = 0, mean;
-		for (size_t i = 0; i < d->length[r]; i++)
-			sum += v[(first + i) * stride];
-		mean = sum / (long double)d->length[r];
-		for (size_t i = 0; i < d->length[r]; i++)
-			v[(first + i) * stride] = (double)(v[(first + i) * stride] - mean);
+	for (size_t i = 0; i < runs->n; i++) {
+		struct run_rows r = complete(m, runs, i, of_runs, (struct run_group){i, 1});
+		take_run(fit_of(out, runs, &runs->run[i], m, by), i, &r, &kept, FIT_KEEP_ALL);
+		run_rows_free(&r);
 	}
 }
 
-/* Standard errors for the degrees of freedom that the runs' intercepts took. */
-static void charge_intercepts(struct fit_result *r, size_t n_runs)
+/* --- samples -----------------------------------------------------------------------------------
+ */
+
+static struct fit_source *source_open(struct store *s, const struct runs *runs,
+				      const struct model *m, struct nb_err *err)
 {
-	size_t df = r->fit.df > n_runs ? r->fit.df - n_runs : 0;
-	double factor = df ? sqrt((double)r->fit.df / (double)df) : STATS_NAN;
-	r->fit.df = df;
-	r->fit.sigma *= factor;
-	for (size_t i = 0; i < r->fit.terms; i++) {
-		r->terms[i].se *= factor;
-		stats_term_conclude(&r->terms[i], (double)df, 0.95);
-	}
+	struct fit_source *source = nb_alloc(1, sizeof(*source));
+	*source = (struct fit_source){.runs = runs, .model = m};
+	source->figures = nb_alloc(figure_count(), sizeof(*source->figures));
+	source->slot = nb_alloc(figure_count(), sizeof(*source->slot));
+	for (size_t f = 0; f < figure_count(); f++)
+		if (f == m->y || model_has_figure(m, f)) {
+			source->figures[source->n_figures++] = f;
+			source->slot[f] = source->n_figures;
+		}
+	if (!sample_pool_open(&source->pool, s, source->figures, source->n_figures, 0, err))
+		return source;
+	source_free(source);
+	return NULL;
 }
 
-/* The rows as they go into the solution, and what is left of them. */
-struct rows {
-	double *x, *y, *e;
-	size_t n, n_x;
-	struct stats_blocks runs;
+struct batch {
+	const struct fit_source *source;
+	const size_t *run;
+	size_t n;
+	struct run_rows rows[BATCH];
 };
 
-/* sqrt(n / n_eff) of residuals and the x that shares most memory with them. */
-static double memory_of(const struct rows *rows)
+/* In some thread: a run's rows to its place in the batch. */
+static void gather(void *payload, size_t run, const struct sample_reader *reader, size_t n_rows)
 {
-	size_t n = rows->n;
-	double *de = nb_alloc(n + 1, sizeof(*de)), *dx = nb_alloc(n + 1, sizeof(*dx)), most = 1;
-	long double squares;
-	if (!stats_deviations(de, &squares, rows->e, n, rows->runs))
-		for (size_t k = 0; k < rows->n_x; k++) {
-			for (size_t i = 0; i < n; i++)
-				dx[i] = rows->x[i * rows->n_x + k];
-			if (stats_deviations(dx, &squares, dx, n, rows->runs))
-				continue;
-			double n_eff =
-				stats_effective_pairs(STATS_NEFF_BRETHERTON, de, dx, n, rows->runs);
-			most = fmax(most, sqrt((double)n / n_eff));
+	struct batch *b = payload;
+	const struct fit_source *s = b->source;
+	size_t place = 0;
+	struct values v = {.n_rows = n_rows, .slot = s->slot, .n_columns = s->n_figures};
+	while (b->run[place] != run)
+		place++;
+	v.v = nb_alloc(n_rows * s->n_figures + 1, sizeof(*v.v));
+	for (size_t k = 0; k < s->n_figures; k++) {
+		const double *column = sample_reader_column(reader, k);
+		for (size_t i = 0; i < n_rows; i++)
+			v.v[i * s->n_figures + k] = column[i];
+	}
+	b->rows[place] = complete(s->model, s->runs, run, &v, (struct run_group){0, n_rows});
+	free(v.v);
+}
+
+/* Called for each run in order; it may spoil the rows. A status of stats/status.h. */
+typedef int take_rows(void *payload, size_t run, struct run_rows *rows);
+
+/* The runs of a list, a batch at a time. FIT_UNREAD, with err set: they cannot be read. */
+static int read_runs(const struct fit_source *s, const size_t *run, size_t n, take_rows *take,
+		     void *payload, struct nb_err *err)
+{
+	int rc = 0;
+	for (size_t first = 0; first < n && !rc; first += BATCH) {
+		struct batch b = {s, run + first, n - first < BATCH ? n - first : BATCH, {{0}}};
+		if (sample_pool_read_list(s->pool, s->runs, b.run, b.n, gather, &b, err))
+			rc = FIT_UNREAD;
+		for (size_t i = 0; i < b.n; i++) {
+			if (!rc)
+				rc = take(payload, b.run[i], &b.rows[i]);
+			run_rows_free(&b.rows[i]);
 		}
-	free(de);
-	free(dx);
-	return most;
-}
-
-/* Durbin and Watson's, without the steps from run to run. */
-static double durbin_watson(const struct rows *rows)
-{
-	long double steps = 0, squares = 0;
-	for (size_t r = 0, at = 0; r < rows->runs.count; at += rows->runs.length[r++])
-		for (size_t i = 0; i < rows->runs.length[r]; i++) {
-			long double e = (long double)rows->e[at + i];
-			long double step = i ? e - (long double)rows->e[at + i - 1] : 0;
-			steps += step * step;
-			squares += e * e;
-		}
-	return squares > 0 ? (double)(steps / squares) : STATS_NAN;
-}
-
-static int solve_ols(struct fit_result *out, struct rows *rows, enum fit_errors errors)
-{
-	struct stats_ols *ols = NULL;
-	const struct stats_rows all = {rows->x, rows->y, rows->n};
-	const struct stats_hac_options hac = {STATS_HAC_AUTOMATIC, 1, rows->runs};
-	int rc = stats_ols_new(&ols, rows->n_x, out->intercept);
-	if (!rc)
-		rc = stats_ols_add_rows(ols, rows->x, rows->y, rows->n);
-	if (!rc)
-		rc = stats_ols_solve(&out->fit, out->terms, ols, 0.95);
-	if (!rc) {
-		stats_ols_vif(out->vif, ols);
-		rc = stats_ols_residuals(rows->e, ols, rows->x, rows->y, rows->n);
 	}
-	if (!rc && errors == FIT_HC3)
-		rc = stats_hc3(out->terms, NULL, ols, &out->fit, all, 0.95);
-	if (!rc && errors == FIT_HAC)
-		rc = stats_hac(out->terms, NULL, ols, &out->fit, all, &hac, 0.95);
-	stats_ols_free(ols);
 	return rc;
 }
 
-/* The residuals of terms that another method has found. */
-static void leave(struct rows *rows, const struct fit_result *r)
+struct loading {
+	struct fit_list *list;
+	const struct runs *runs;
+	const struct model *model;
+	struct fit_by by;
+	size_t kept, most;
+};
+
+static int load_run(void *payload, size_t run, struct run_rows *rows)
 {
-	for (size_t i = 0; i < rows->n; i++) {
-		long double e = (long double)rows->y[i];
-		e -= r->intercept ? (long double)r->terms[0].estimate : 0;
-		for (size_t k = 0; k < rows->n_x; k++)
-			e -= (long double)r->terms[k + r->intercept].estimate *
-			     (long double)rows->x[i * rows->n_x + k];
-		rows->e[i] = (double)e;
+	struct loading *l = payload;
+	struct fit_data *d = fit_of(l->list, l->runs, &l->runs->run[run], l->model, l->by);
+	d->source = l->list->source;
+	return take_run(d, run, rows, &l->kept, l->most);
+}
+
+int fit_within(struct fit_list *out, struct store *s, const struct runs *runs,
+	       const struct model *m, struct fit_by by, size_t keep, struct nb_err *err)
+{
+	struct loading l = {out, runs, m, by, 0, keep};
+	size_t *run = nb_alloc(runs->n + 1, sizeof(*run));
+	*out = (struct fit_list){.source = source_open(s, runs, m, err)};
+	for (size_t i = 0; i < runs->n; i++)
+		run[i] = i;
+	int rc = out->source ? read_runs(out->source, run, runs->n, load_run, &l, err) : FIT_UNREAD;
+	if (rc && rc != FIT_UNREAD)
+		nb_error(err, "regress: read the samples: %s", stats_status_text(rc));
+	if (rc)
+		fit_list_free(out);
+	free(run);
+	return rc ? -1 : 0;
+}
+
+struct passing {
+	const struct fit_data *data;
+	bool centred;
+	fit_take *take;
+	void *payload;
+};
+
+static int pass_run(void *payload, size_t run, struct run_rows *rows)
+{
+	struct passing *p = payload;
+	(void)run;
+	if (p->centred)
+		centre_rows(rows, p->data->n_x);
+	return p->take(p->payload, rows->x, rows->y, rows->n);
+}
+
+int fit_pass(const struct fit_data *d, bool centred, fit_take *take, void *payload,
+	     struct nb_err *err)
+{
+	struct passing p = {d, centred, take, payload};
+	size_t kept = d->n_runs - d->n_again;
+	int rc = 0;
+	for (size_t r = 0, at = 0; r < kept && !rc; at += d->length[r++]) {
+		size_t n = d->length[r];
+		struct run_rows rows = {.x = nb_alloc(n * d->n_x + 1, sizeof(double)),
+					.y = nb_alloc(n + 1, sizeof(double)),
+					.n = n};
+		memcpy(rows.x, d->x + at * d->n_x, n * d->n_x * sizeof(*rows.x));
+		memcpy(rows.y, d->y + at, n * sizeof(*rows.y));
+		rc = pass_run(&p, 0, &rows);
+		run_rows_free(&rows);
 	}
-}
-
-static int solve_huber(struct fit_result *out, struct rows *rows)
-{
-	struct stats_huber_fit h;
-	int rc = stats_huber(&h, out->terms, rows->x, rows->y, rows->n, rows->n_x, out->intercept,
-			     0.95);
-	out->fit.n = h.n;
-	out->fit.terms = h.terms;
-	out->fit.df = h.df;
-	out->fit.sigma = h.scale;
-	out->fit.condition = h.condition;
-	out->fit.dependent = h.dependent;
-	out->outlying = h.outlying;
-	if (!rc)
-		leave(rows, out);
-	return rc;
-}
-
-static int solve_theil_sen(struct fit_result *out, struct rows *rows)
-{
-	struct stats_theil_sen t;
-	const struct stats_term unknown = {STATS_NAN, STATS_NAN, STATS_NAN,
-					   STATS_NAN, STATS_NAN, STATS_NAN};
-	int rc = stats_theil_sen(&t, rows->x, rows->y, rows->n, 0.95, 1);
-	struct stats_term *slope = &out->terms[out->intercept];
-	out->terms[0] = unknown;
-	out->terms[0].estimate = t.intercept;
-	*slope = unknown;
-	slope->estimate = t.slope;
-	slope->p = t.p;
-	slope->ci_lo = t.slope_lo;
-	slope->ci_hi = t.slope_hi;
-	out->fit.n = rows->n;
-	out->fit.terms = 1 + (size_t)out->intercept;
-	out->sampled = t.sampled;
-	if (!rc)
-		leave(rows, out);
-	return rc;
-}
-
-void fit_result_free(struct fit_result *r)
-{
-	free(r->terms);
-	free(r->vif);
-	r->terms = NULL;
-	r->vif = NULL;
-}
-
-static struct rows rows_of(const struct fit_data *d, bool centred)
-{
-	struct rows r = {
-		.x = nb_alloc(d->n * d->n_x + 1, sizeof(double)),
-		.y = nb_alloc(d->n + 1, sizeof(double)),
-		.e = nb_alloc(d->n + 1, sizeof(double)),
-		.n = d->n,
-		.n_x = d->n_x,
-		.runs = {d->length, d->n_runs},
-	};
-	if (d->n) {
-		memcpy(r.x, d->x, d->n * d->n_x * sizeof(*r.x));
-		memcpy(r.y, d->y, d->n * sizeof(*r.y));
-	}
-	for (size_t k = 0; centred && k < d->n_x; k++)
-		centre(r.x + k, d->n_x, d);
-	if (centred)
-		centre(r.y, 1, d);
-	return r;
-}
-
-int fit_solve(struct fit_result *out, const struct fit_data *d, bool samples,
-	      enum fit_method method, enum fit_errors errors)
-{
-	bool centred = samples && d->n_runs > 1;
-	struct rows rows = rows_of(d, centred);
-	const struct stats_ols_fit unknown = {
-		.r2 = STATS_NAN, .sigma = STATS_NAN, .condition = STATS_NAN};
-	*out = (struct fit_result){
-		.fit = unknown, .intercept = !centred, .memory = 1, .durbin_watson = STATS_NAN};
-	out->terms = nb_alloc(d->n_x + 2, sizeof(*out->terms));
-	out->vif = nb_alloc(d->n_x + 2, sizeof(*out->vif));
-	for (size_t i = 0; i < d->n_x + 2; i++)
-		out->vif[i] = STATS_NAN;
-	int rc = method == FIT_OLS     ? solve_ols(out, &rows, errors)
-		 : method == FIT_HUBER ? solve_huber(out, &rows)
-				       : solve_theil_sen(out, &rows);
-	if (!rc && centred && method != FIT_THEIL_SEN)
-		charge_intercepts(out, d->n_runs);
-	if (!rc && samples) {
-		out->durbin_watson = durbin_watson(&rows);
-		if (errors != FIT_HAC)
-			out->memory = memory_of(&rows);
-	}
-	free(rows.x);
-	free(rows.y);
-	free(rows.e);
+	if (!rc && d->n_again)
+		rc = read_runs(d->source, d->again, d->n_again, pass_run, &p, err);
 	return rc;
 }

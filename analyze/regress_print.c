@@ -112,9 +112,11 @@ static void say_effect(struct nb_text *t, const struct regress_job *j, const str
 		text_addf(t, "each %g more of %s goes with %.4g %s of %s", step, c->name,
 			  step * fabs(term->estimate), term->estimate < 0 ? "less" : "more", y);
 	}
-	if (!isnan(term->ci_lo))
-		text_addf(t, " (95 %% interval %.4g to %.4g)", step * term->ci_lo,
-			  step * term->ci_hi);
+	/* of how much less, when it is less */
+	double lo = term->estimate < 0 ? -term->ci_hi : term->ci_lo;
+	double hi = term->estimate < 0 ? -term->ci_lo : term->ci_hi;
+	if (!isnan(lo))
+		text_addf(t, " (95 %% interval %.4g to %.4g)", step * lo, step * hi);
 }
 
 /* Does a figure of the column stand in another term, too? Then no coefficient speaks alone. */

@@ -25,6 +25,7 @@ struct sample_pool {
 	/* of the present reading */
 	const struct runs *runs;
 	struct run_group which;
+	const size_t *list; /* of the indices of runs that `which` counts; NULL: all runs */
 	sample_take *take;
 	void *payload;
 	atomic_size_t next;
@@ -84,7 +85,7 @@ static void *work(void *arg)
 		size_t i = atomic_fetch_add(&p->next, 1), n_rows;
 		if (i >= p->which.n || atomic_load(&p->failed))
 			return NULL;
-		size_t run = p->which.first + i;
+		size_t run = p->list ? p->list[i] : p->which.first + i;
 		w->rc = sample_reader_run(w->reader, p->runs->run[run].id, &n_rows, &w->err);
 		if (w->rc) {
 			atomic_store(&p->failed, true);
@@ -94,8 +95,8 @@ static void *work(void *arg)
 	}
 }
 
-int sample_pool_read(struct sample_pool *p, const struct runs *runs, struct run_group which,
-		     sample_take *take, void *payload, struct nb_err *err)
+static int read_all(struct sample_pool *p, const struct runs *runs, struct run_group which,
+		    sample_take *take, void *payload, struct nb_err *err)
 {
 	p->runs = runs;
 	p->which = which;
@@ -119,4 +120,18 @@ int sample_pool_read(struct sample_pool *p, const struct runs *runs, struct run_
 		}
 	}
 	return rc;
+}
+
+int sample_pool_read(struct sample_pool *p, const struct runs *runs, struct run_group which,
+		     sample_take *take, void *payload, struct nb_err *err)
+{
+	p->list = NULL;
+	return read_all(p, runs, which, take, payload, err);
+}
+
+int sample_pool_read_list(struct sample_pool *p, const struct runs *runs, const size_t *list,
+			  size_t n, sample_take *take, void *payload, struct nb_err *err)
+{
+	p->list = list;
+	return read_all(p, runs, (struct run_group){0, n}, take, payload, err);
 }

@@ -23,5 +23,8 @@ typedef void sample_take(void *payload, size_t run, const struct sample_reader *
 /* Reads runs->run[first] … of which there are n. */
 int sample_pool_read(struct sample_pool *p, const struct runs *runs, struct run_group which,
 		     sample_take *take, void *payload, struct nb_err *err);
+/* The same for a list of indices of runs. */
+int sample_pool_read_list(struct sample_pool *p, const struct runs *runs, const size_t *list,
+			  size_t n, sample_take *take, void *payload, struct nb_err *err);
 
 #endif

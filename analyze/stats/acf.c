@@ -46,11 +46,17 @@ static long double centre(double *d, const double *x, size_t n)
 	return squares;
 }
 
+static int varies(long double squares, double largest, size_t n)
+{
+	long double limit = (long double)ROUNDING * (long double)largest;
+
+	return squares > limit * limit * (long double)n;
+}
+
 int stats_deviations(double *d, long double *squares, const double *x, size_t n,
 		     struct stats_blocks blocks)
 {
 	size_t i, b, at = 0, n_blocks = blocks.count ? blocks.count : 1;
-	long double limit;
 	double largest = 0;
 
 	*squares = (long double)NAN;
@@ -72,8 +78,27 @@ int stats_deviations(double *d, long double *squares, const double *x, size_t n,
 			*squares += centre(d + at, x + at, length);
 		at += length;
 	}
-	limit = (long double)ROUNDING * (long double)largest;
-	return *squares > limit * limit * (long double)n ? STATS_OK : STATS_CONSTANT;
+	return varies(*squares, largest, n) ? STATS_OK : STATS_CONSTANT;
+}
+
+void stats_serial_add(struct stats_serial *s, double *d, const double *x, size_t n)
+{
+	size_t i;
+
+	if (!n)
+		return;
+	for (i = 0; i < n; i++)
+		s->largest = fmax(s->largest, fabs(x[i]));
+	s->n += n;
+	s->squares += centre(d, x, n);
+	s->lag += stats_product_sum(d + 1, d, n - 1);
+}
+
+long double stats_serial_r1(const struct stats_serial *s)
+{
+	if (s->n < 2 || !varies(s->squares, s->largest, s->n))
+		return (long double)NAN;
+	return s->lag / s->squares;
 }
 
 /* sum a[i] b[i] in four sums side by side: three times as fast as one, which waits for each add */

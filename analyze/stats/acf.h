@@ -50,4 +50,16 @@ long double stats_product_sum(const double *a, const double *b, size_t n);
 long double stats_lagged_sum(size_t *pairs, const double *d, size_t n, size_t lag,
 			     struct stats_blocks blocks);
 
+/* The same of a series whose blocks come one after another; { 0 } is empty. */
+struct stats_serial {
+	size_t n;
+	double largest;		  /* |x| */
+	long double squares, lag; /* sum d[t]^2, sum d[t] d[t-1] */
+};
+
+/* One block of finite values; d has room for n and may be x. */
+void stats_serial_add(struct stats_serial *s, double *d, const double *x, size_t n);
+/* r[1] of all blocks; NaN where it does not exist. */
+long double stats_serial_r1(const struct stats_serial *s);
+
 #endif

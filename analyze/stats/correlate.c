@@ -42,17 +42,22 @@ static double bartlett_pairs(const double *dx, const double *dy, size_t n,
 	return (double)((long double)n / (1 + 2 * sum));
 }
 
+double stats_effective_of_r1(long double rx, long double ry, size_t n)
+{
+	long double q = rx * ry;
+
+	return fmin(fmax((double)((long double)n * (1 - q) / (1 + q)), 2), (double)n);
+}
+
 static double bretherton_pairs(const double *dx, const double *dy, size_t n,
 			       struct stats_blocks blocks)
 {
 	long double rx = stats_lagged_sum(NULL, dx, n, 1, blocks);
 	long double ry = stats_lagged_sum(NULL, dy, n, 1, blocks);
-	long double q;
 
 	rx /= stats_lagged_sum(NULL, dx, n, 0, blocks);
 	ry /= stats_lagged_sum(NULL, dy, n, 0, blocks);
-	q = rx * ry;
-	return (double)((long double)n * (1 - q) / (1 + q));
+	return stats_effective_of_r1(rx, ry, n);
 }
 
 double stats_effective_pairs(enum stats_neff method, const double *dx, const double *dy, size_t n,
@@ -149,8 +154,6 @@ static int conclude_r(struct stats_correlation *out, const double *dx, const dou
 int stats_pearson_of_sums(struct stats_correlation *out, const struct stats_pair_sums *sums,
 			  size_t n, size_t blocks, enum stats_neff neff, double confidence)
 {
-	long double q = 0;
-
 	clear(out, n);
 	if (!(confidence > 0 && confidence < 1) || neff == STATS_NEFF_BARTLETT)
 		return STATS_DOMAIN;
@@ -158,9 +161,10 @@ int stats_pearson_of_sums(struct stats_correlation *out, const struct stats_pair
 		return STATS_TOO_FEW;
 	if (!(sums->xx > 0 && sums->yy > 0))
 		return STATS_CONSTANT;
-	if (neff == STATS_NEFF_BRETHERTON)
-		q = sums->x_lag / sums->xx * (sums->y_lag / sums->yy);
-	out->n_eff = fmin(fmax((double)((long double)n * (1 - q) / (1 + q)), 2), (double)n);
+	out->n_eff =
+		neff == STATS_NEFF_BRETHERTON
+			? stats_effective_of_r1(sums->x_lag / sums->xx, sums->y_lag / sums->yy, n)
+			: (double)n;
 	return conclude_sums(out, sums->xx, sums->yy, sums->xy, (double)blocks,
 			     -stats_norm_quantile((1 - confidence) / 2), 0);
 }

@@ -91,5 +91,7 @@ int stats_kendall(struct stats_correlation *out, const double *x, const double *
 /* The effective number of pairs of two series of deviations (see stats_deviations()). */
 double stats_effective_pairs(enum stats_neff method, const double *dx, const double *dy, size_t n,
 			     struct stats_blocks blocks);
+/* Bretherton's, of two autocorrelations at lag 1. */
+double stats_effective_of_r1(long double rx, long double ry, size_t n);
 
 #endif

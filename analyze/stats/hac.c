@@ -76,97 +76,87 @@ static long double norm(const long double *a, size_t k, long double *v, long dou
 	return sqrtl(length);
 }
 
-/* A of u[t] = A u[t-1] + v[t], in place of u the v; the first row of each block becomes 0. */
-static void autoregress(long double *a, long double *u, size_t n, size_t k,
-			struct stats_blocks blocks, long double *work)
+void stats_hac_learn(struct stats_meat *m, const long double *u, size_t n)
 {
-	size_t b, t, i, j, at = 0, n_blocks = blocks.count ? blocks.count : 1;
-	long double *before = work, *across = work + k * k, *v = across + k * k, largest;
+	size_t t, i, j, k = m->k;
 
-	memset(work, 0, 2 * k * k * sizeof(*work));
-	for (b = 0; b < n_blocks; b++) {
-		size_t length = blocks.count ? blocks.length[b] : n;
+	for (t = 1; t < n; t++) {
+		const long double *now = u + t * k, *was = now - k;
 
-		for (t = 1; t < length; t++) {
-			const long double *now = u + (at + t) * k, *was = now - k;
-
-			for (i = 0; i < k; i++) {
-				for (j = 0; j < k; j++) {
-					before[i * k + j] += was[i] * was[j];
-					across[i * k + j] += now[i] * was[j];
-				}
+		for (i = 0; i < k; i++) {
+			for (j = 0; j < k; j++) {
+				m->before[i * k + j] += was[i] * was[j];
+				m->across[i * k + j] += now[i] * was[j];
 			}
 		}
-		at += length;
 	}
-	if (!solve_right(a, before, across, k, k))
-		memset(a, 0, k * k * sizeof(*a));
-	largest = norm(a, k, v, v + k);
+	m->blocks++;
+}
+
+void stats_hac_settle(struct stats_meat *m)
+{
+	size_t i, k = m->k;
+	long double largest;
+
+	if (!solve_right(m->a, m->before, m->across, k, k))
+		memset(m->a, 0, k * k * sizeof(*m->a));
+	largest = norm(m->a, k, m->work, m->work + k);
 	for (i = 0; i < k * k && largest > LARGEST_A; i++)
-		a[i] *= LARGEST_A / largest;
-	for (b = n_blocks; b-- > 0;) {
-		size_t length = blocks.count ? blocks.length[b] : n;
+		m->a[i] *= LARGEST_A / largest;
+	m->settled = 1;
+}
 
-		at -= length;
-		for (t = length; t-- > 0;) {
-			long double *now = u + (at + t) * k;
+void stats_hac_whiten(const struct stats_meat *m, long double *u, size_t n)
+{
+	size_t t, i, j, k = m->k;
 
-			for (i = 0; i < k; i++)
-				for (j = 0; j < k && t; j++)
-					now[i] -= a[i * k + j] * now[(ptrdiff_t)j - (ptrdiff_t)k];
-			if (!t)
-				memset(now, 0, k * sizeof(*now));
-		}
+	for (t = n; t-- > 0;) {
+		long double *now = u + t * k;
+
+		for (i = 0; i < k; i++)
+			for (j = 0; j < k && t; j++)
+				now[i] -= m->a[i * k + j] * now[(ptrdiff_t)j - (ptrdiff_t)k];
+		if (!t)
+			memset(now, 0, k * sizeof(*now));
 	}
 }
 
-/* meat becomes (I - A)^-1 meat (I - A)^-T */
-static void recolour(long double *meat, const long double *a, size_t k, long double *work)
+/* sum becomes (I - A)^-1 sum (I - A)^-T, for as many rows as u has. */
+void stats_hac_recolour(struct stats_meat *m)
 {
-	long double *rest = work, *half = work + k * k;
-	size_t i, j, side;
+	size_t i, j, side, k = m->k;
+	long double *rest = m->work, *half = m->work + k * k;
+	long double n = (long double)m->ols->qr.rows;
 
 	for (side = 0; side < 2; side++) {
-		/* X (I - A)' = meat gives X' = (I - A)^-1 meat', twice over */
+		/* X (I - A)' = sum gives X' = (I - A)^-1 sum', twice over */
 		for (i = 0; i < k; i++)
 			for (j = 0; j < k; j++)
-				rest[j * k + i] = (i == j ? 1 : 0) - a[i * k + j];
-		if (!solve_right(half, rest, meat, k, k))
-			return;
+				rest[j * k + i] = (i == j ? 1 : 0) - m->a[i * k + j];
+		if (!solve_right(half, rest, m->sum, k, k))
+			break;
 		for (i = 0; i < k; i++)
 			for (j = 0; j < k; j++)
-				meat[j * k + i] = half[i * k + j];
+				m->sum[j * k + i] = half[i * k + j];
 	}
+	for (i = 0; i < k * k; i++)
+		m->sum[i] *= n / (n - (long double)m->blocks);
 }
 
-static int make_meat(long double *meat, long double *u, size_t n, size_t k,
-		     const struct stats_hac_options *options)
+/* Every block of the rows through one of the passes. */
+static int pass(struct stats_meat *m, int (*take)(struct stats_meat *, struct stats_rows),
+		struct stats_rows rows, struct stats_blocks blocks)
 {
-	long double *work = calloc(3 * k * k + 2 * k, sizeof(*work));
-	struct stats_blocks blocks = options->blocks;
-	size_t lag, last = options->lag, n_blocks = blocks.count ? blocks.count : 1;
+	size_t b, at = 0, n_blocks = blocks.count ? blocks.count : 1;
+	int ret = STATS_OK;
 
-	if (!work)
-		return STATS_NO_MEMORY;
-	if (last == STATS_HAC_AUTOMATIC)
-		last = (size_t)(4 * pow((double)n / 100, 2.0 / 9));
-	if (options->prewhiten)
-		autoregress(work + 2 * k * k + 2 * k, u, n, k, blocks, work);
-	for (lag = 0; lag <= last && lag < n; lag++) {
-		long double weight = 1 - (long double)lag / (long double)(last + 1);
+	for (b = 0; b < n_blocks && !ret; b++) {
+		size_t length = blocks.count ? blocks.length[b] : rows.n;
 
-		stats_add_products(meat, u, n, k, lag, weight, blocks);
+		ret = take(m, (struct stats_rows){rows.x + at * m->ols->n_x, rows.y + at, length});
+		at += length;
 	}
-	if (options->prewhiten) {
-		long double scale = (long double)n / (long double)(n - n_blocks); /* so many v's */
-		size_t i;
-
-		recolour(meat, work + 2 * k * k + 2 * k, k, work);
-		for (i = 0; i < k * k; i++)
-			meat[i] *= scale;
-	}
-	free(work);
-	return STATS_OK;
+	return ret;
 }
 
 int stats_hac(struct stats_term *terms, double *vcov, const struct stats_ols *ols,
@@ -176,26 +166,22 @@ int stats_hac(struct stats_term *terms, double *vcov, const struct stats_ols *ol
 	const struct stats_hac_options automatic = {
 		STATS_HAC_AUTOMATIC, 1, {NULL, 0}
 	 };
-	size_t k = fit->terms, n_blocks;
-	long double *u = NULL, *meat;
+	struct stats_meat *meat;
 	int ret;
 
 	if (!options)
 		options = &automatic;
 	if (!stats_blocks_fit(options->blocks, rows.n))
 		return STATS_DOMAIN;
-	n_blocks = options->blocks.count ? options->blocks.count : 1;
-	if (!fit->df || (options->prewhiten && rows.n <= n_blocks))
+	if (!fit->df)
 		return STATS_TOO_FEW;
-	meat = calloc(k * k, sizeof(*meat));
-	if (!meat)
-		return STATS_NO_MEMORY;
-	ret = stats_scores(&u, ols, rows, 0);
+	ret = stats_meat_new(&meat, ols, options);
 	if (!ret)
-		ret = make_meat(meat, u, rows.n, k, options);
+		ret = pass(meat, stats_meat_learn, rows, options->blocks);
 	if (!ret)
-		ret = stats_sandwich_conclude(terms, vcov, ols, fit, meat, confidence);
-	free(u);
-	free(meat);
+		ret = pass(meat, stats_meat_add, rows, options->blocks);
+	if (!ret)
+		ret = stats_meat_conclude(terms, vcov, meat, fit, confidence);
+	stats_meat_free(meat);
 	return ret;
 }

@@ -43,39 +43,109 @@ int stats_scores(long double **out, const struct stats_ols *ols, struct stats_ro
 	return ret;
 }
 
-void stats_add_products(long double *sum, const long double *u, size_t n, size_t k, size_t lag,
-			long double weight, struct stats_blocks blocks)
+/* sum += weight times the sum of u[t] u[t-lag]' of one block, for lag > 0 both ways. */
+static void add_products(long double *sum, const long double *u, size_t n, size_t k, size_t lag,
+			 long double weight)
 {
-	size_t b, t, i, j, at = 0, n_blocks = blocks.count ? blocks.count : 1;
+	size_t t, i, j;
 
-	for (b = 0; b < n_blocks; b++) {
-		size_t length = blocks.count ? blocks.length[b] : n;
+	for (t = lag; t < n; t++) {
+		const long double *now = u + t * k, *was = now - lag * k;
 
-		for (t = lag; t < length; t++) {
-			const long double *now = u + (at + t) * k, *was = now - lag * k;
-
-			for (i = 0; i < k; i++) {
-				for (j = 0; j < k; j++) {
-					sum[i * k + j] += weight * now[i] * was[j];
-					if (lag)
-						sum[j * k + i] += weight * now[i] * was[j];
-				}
+		for (i = 0; i < k; i++) {
+			for (j = 0; j < k; j++) {
+				sum[i * k + j] += weight * now[i] * was[j];
+				if (lag)
+					sum[j * k + i] += weight * now[i] * was[j];
 			}
 		}
-		at += length;
 	}
 }
 
-int stats_sandwich_conclude(struct stats_term *terms, double *vcov, const struct stats_ols *ols,
-			    const struct stats_ols_fit *fit, const long double *meat,
-			    double confidence)
+int stats_meat_new(struct stats_meat **out, const struct stats_ols *ols,
+		   const struct stats_hac_options *options)
 {
-	size_t i, k = fit->terms;
-	double *v = vcov ? vcov : malloc(k * k * sizeof(*v));
+	struct stats_meat *m = calloc(1, sizeof(*m));
+	size_t k = ols->terms;
+
+	*out = NULL;
+	if (!m)
+		return STATS_NO_MEMORY;
+	*m = (struct stats_meat){.ols = ols, .k = k, .leverage = !options};
+	if (options) {
+		m->prewhiten = options->prewhiten;
+		m->lag = options->lag == STATS_HAC_AUTOMATIC
+				 ? (size_t)(4 * pow((double)ols->qr.rows / 100, 2.0 / 9))
+				 : options->lag;
+	}
+	m->sum = calloc(6 * k * k + 2 * k, sizeof(*m->sum));
+	if (!m->sum) {
+		stats_meat_free(m);
+		return STATS_NO_MEMORY;
+	}
+	m->before = m->sum + k * k;
+	m->across = m->before + k * k;
+	m->a = m->across + k * k;
+	m->work = m->a + k * k;
+	*out = m;
+	return STATS_OK;
+}
+
+void stats_meat_free(struct stats_meat *m)
+{
+	if (!m)
+		return;
+	free(m->sum);
+	free(m);
+}
+
+int stats_meat_learn(struct stats_meat *m, struct stats_rows block)
+{
+	long double *u;
+	int ret;
+
+	if (!m->prewhiten)
+		return STATS_OK;
+	ret = stats_scores(&u, m->ols, block, m->leverage);
+	if (!ret)
+		stats_hac_learn(m, u, block.n);
+	free(u);
+	return ret;
+}
+
+int stats_meat_add(struct stats_meat *m, struct stats_rows block)
+{
+	long double *u;
+	size_t lag;
+	int ret = stats_scores(&u, m->ols, block, m->leverage);
+
+	if (ret)
+		return ret;
+	if (m->prewhiten && !m->settled)
+		stats_hac_settle(m);
+	if (m->prewhiten)
+		stats_hac_whiten(m, u, block.n);
+	for (lag = 0; lag <= m->lag && lag < block.n; lag++)
+		add_products(m->sum, u, block.n, m->k, lag,
+			     1 - (long double)lag / (long double)(m->lag + 1));
+	free(u);
+	return STATS_OK;
+}
+
+int stats_meat_conclude(struct stats_term *terms, double *vcov, struct stats_meat *m,
+			const struct stats_ols_fit *fit, double confidence)
+{
+	size_t i, k = m->k;
+	double *v;
 	int ret = STATS_NO_MEMORY;
 
+	if (!fit->df || (m->prewhiten && fit->n <= m->blocks))
+		return STATS_TOO_FEW;
+	if (m->prewhiten)
+		stats_hac_recolour(m);
+	v = vcov ? vcov : malloc(k * k * sizeof(*v));
 	if (v)
-		ret = stats_ols_sandwich(v, ols, meat);
+		ret = stats_ols_sandwich(v, m->ols, m->sum);
 	for (i = 0; i < k && !ret; i++) {
 		terms[i].se = sqrt(v[i * k + i]);
 		stats_term_conclude(&terms[i], (double)fit->df, confidence);
@@ -88,21 +158,16 @@ int stats_sandwich_conclude(struct stats_term *terms, double *vcov, const struct
 int stats_hc3(struct stats_term *terms, double *vcov, const struct stats_ols *ols,
 	      const struct stats_ols_fit *fit, struct stats_rows rows, double confidence)
 {
-	size_t k = fit->terms;
-	long double *u = NULL, *meat;
-	int ret = STATS_NO_MEMORY;
+	struct stats_meat *meat;
+	int ret;
 
 	if (!fit->df)
 		return STATS_TOO_FEW;
-	meat = calloc(k * k, sizeof(*meat));
-	if (!meat)
-		return ret;
-	ret = stats_scores(&u, ols, rows, 1);
-	if (!ret) {
-		stats_add_products(meat, u, rows.n, k, 0, 1, (struct stats_blocks){NULL, 0});
-		ret = stats_sandwich_conclude(terms, vcov, ols, fit, meat, confidence);
-	}
-	free(u);
-	free(meat);
+	ret = stats_meat_new(&meat, ols, NULL);
+	if (!ret)
+		ret = stats_meat_add(meat, rows);
+	if (!ret)
+		ret = stats_meat_conclude(terms, vcov, meat, fit, confidence);
+	stats_meat_free(meat);
 	return ret;
 }

@@ -44,4 +44,23 @@ int stats_hac(struct stats_term *terms, double *vcov, const struct stats_ols *ol
 	      const struct stats_ols_fit *fit, struct stats_rows rows,
 	      const struct stats_hac_options *options, double confidence);
 
+/*
+ * Either of them on rows that come block by block and need not be in memory together; stats_hc3()
+ * and stats_hac() are made of it. All blocks once through stats_meat_learn() (which HC3, and HAC
+ * without prewhitening, may leave out), then all of them through stats_meat_add(), in order of
+ * time; options->blocks is not looked at. `ols` must outlive it. STATS_NO_MEMORY; STATS_DOMAIN as
+ * above. Free with stats_meat_free().
+ */
+struct stats_meat;
+
+/* options NULL: HC3. */
+int stats_meat_new(struct stats_meat **out, const struct stats_ols *ols,
+		   const struct stats_hac_options *options);
+void stats_meat_free(struct stats_meat *meat);
+int stats_meat_learn(struct stats_meat *meat, struct stats_rows block);
+int stats_meat_add(struct stats_meat *meat, struct stats_rows block);
+/* Replaces what follows from standard errors in terms; vcov may be NULL. */
+int stats_meat_conclude(struct stats_term *terms, double *vcov, struct stats_meat *meat,
+			const struct stats_ols_fit *fit, double confidence);
+
 #endif

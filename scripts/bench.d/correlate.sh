@@ -3,6 +3,7 @@
 # `correlate` of all pairs of 13 figures, N_eff included, from the SQLite file to the rows: beside the
 # sqlite3 shell that sums the same columns, numpy that reads the same file, and DuckDB with a table of its
 # own (where @duckdb/node-api can be required: NODE_PATH says where it is). ROWS=10000000 for a large store.
+# And the peak memory of regressions of the same samples, which must not grow with the store.
 
 figures=sender.tx_pps,sender.tx_drop_pps,sender.tx_mbps,sender.cpu_percent,receiver.rx_pps
 figures+=,receiver.rx_drop_pps,receiver.forwarded_pps,receiver.cpu_percent,node.irq_rate
@@ -19,6 +20,11 @@ clock() {
 median() {
 	awk -v name="$1" -v column="${2:-2}" '$1 == name { print $column }' "$work/times" | sort -n |
 		awk '{ v[NR] = $1 } END { if (NR) print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'
+}
+
+ours() { # NAME WHAT
+	printf '%-44s %6.2f s   peak memory %.1f MiB\n' "$2" "$(median "$1")" \
+		"$(awk -v k="$(median "$1" 3)" 'BEGIN { print k / 1024 }')"
 }
 
 against() { # PEER WHAT
@@ -81,15 +87,20 @@ bench_correlate() {
 		clock one taskset -c 0 "$build/nbanalyze" --db "$work/samples.db" correlate --scope within \
 			--all --metrics "$figures" --quiet --format csv
 		cmp -s "$work/out.one" "$work/out.0" || echo "the result differs with one thread"
+		clock regress "$build/nbanalyze" --db "$work/samples.db" regress --scope within --quiet \
+			-y receiver.rx_pps -x node.net_rx_rate --format csv
+		clock hac "$build/nbanalyze" --db "$work/samples.db" regress --scope within --quiet --se hac \
+			-y receiver.rx_pps -x node.net_rx_rate --format csv
 		/usr/bin/python3 -c 'import numpy' 2>/dev/null &&
 			clock numpy /usr/bin/python3 scripts/bench.d/correlate.py "$work/samples.db" "$ticks"
 	done
 	duck
-	printf '%-44s %6.2f s   peak memory %.1f MiB\n' "nbanalyze, $(nproc) CPUs" "$(median ours)" \
-		"$(awk -v k="$(median ours 3)" 'BEGIN { print k / 1024 }')"
+	ours ours "nbanalyze, $(nproc) CPUs"
 	against one "nbanalyze on one CPU"
 	against shell "sqlite3 shell, sums of the same columns"
 	against numpy "numpy, the same SQLite file"
 	against duck_load "DuckDB, loading a CSV of the figures"
 	against duck_pairs "DuckDB, r of all pairs of its loaded table"
+	ours regress "nbanalyze regress, one figure on another"
+	ours hac "nbanalyze regress --se hac, the same"
 }

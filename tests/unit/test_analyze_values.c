@@ -162,7 +162,7 @@ static void fits_split_where_more_than_rate_and_x_differ(void **state)
 	assert_int_equal(fits.n, runs.n_curves);
 	assert_non_null(strstr(fits.v[0].label, "generator=trafgen"));
 	assert_int_equal(fits.v[0].n, 10);
-	assert_int_equal(fit_solve(&r, &fits.v[0], false, FIT_OLS, FIT_CLASSIC), 0);
+	assert_int_equal(fit_solve(&r, &fits.v[0], false, FIT_OLS, FIT_CLASSIC, &err), 0);
 	near(r.terms[1].estimate, 0.05, 1e-3); /* as make_db.sql makes them */
 	near(r.terms[0].estimate, 1900, 30);
 	fit_result_free(&r);
@@ -260,8 +260,9 @@ static void within_a_fit_each_run_has_its_own_level(void **state)
 	size_t length[2] = {3, 3};
 	struct fit_data d = {.n = 6, .n_x = 1, .n_runs = 2, .x = x, .y = y, .length = length};
 	struct fit_result r;
+	struct nb_err err = {0};
 	(void)state;
-	assert_int_equal(fit_solve(&r, &d, true, FIT_OLS, FIT_CLASSIC), 0);
+	assert_int_equal(fit_solve(&r, &d, true, FIT_OLS, FIT_CLASSIC, &err), 0);
 	assert_false(r.intercept);
 	assert_int_equal(r.fit.terms, 1);
 	near(r.terms[0].estimate, 2, 1e-12); /* lm(y ~ x + factor(run)) */
@@ -270,9 +271,52 @@ static void within_a_fit_each_run_has_its_own_level(void **state)
 	fit_result_free(&r);
 	d.n_runs = 1;
 	length[0] = 6;
-	assert_int_equal(fit_solve(&r, &d, true, FIT_OLS, FIT_CLASSIC), 0);
+	assert_int_equal(fit_solve(&r, &d, true, FIT_OLS, FIT_CLASSIC, &err), 0);
 	assert_true(r.intercept && r.terms[1].estimate < 0);
 	fit_result_free(&r);
+}
+
+/* Kept or read again, with any errors: the same digits. */
+static void a_fit_of_rows_that_are_read_again_is_the_same(void **state)
+{
+	static const enum fit_errors errors[] = {FIT_CLASSIC, FIT_HC3, FIT_HAC};
+	const struct fit_by none = {NULL, 0};
+	struct nb_err err = {0};
+	struct model m;
+	size_t compared = 0;
+	(void)state;
+	assert_int_equal(
+		model_parse(&m, "node.softirq_rate", "receiver.rx_pps,node.irq_rate", &err), 0);
+	assert_int_equal(model_expand(&m, &runs, &err), 0);
+	for (size_t e = 0; e < 3; e++) {
+		struct fit_list kept, again;
+		assert_int_equal(fit_within(&kept, store.s, &runs, &m, none, FIT_KEEP_ALL, &err),
+				 0);
+		assert_int_equal(fit_within(&again, store.s, &runs, &m, none, 0, &err), 0);
+		assert_int_equal(kept.n, again.n);
+		for (size_t i = 0; i < kept.n; i++) {
+			struct fit_result a, b;
+			assert_int_equal(kept.v[i].n_again, 0);
+			assert_int_equal(kept.v[i].n, again.v[i].n);
+			int rc = fit_solve(&a, &kept.v[i], true, FIT_OLS, errors[e], &err);
+			assert_int_equal(fit_solve(&b, &again.v[i], true, FIT_OLS, errors[e], &err),
+					 rc);
+			if (!rc && again.v[i].n_again) {
+				assert_memory_equal(a.terms, b.terms,
+						    a.fit.terms * sizeof(*a.terms));
+				assert_memory_equal(&a.memory, &b.memory, sizeof(a.memory));
+				assert_memory_equal(&a.durbin_watson, &b.durbin_watson,
+						    sizeof(a.durbin_watson));
+				compared++;
+			}
+			fit_result_free(&a);
+			fit_result_free(&b);
+		}
+		fit_list_free(&kept);
+		fit_list_free(&again);
+	}
+	assert_true(compared >= 3);
+	model_free(&m);
 }
 
 /* The view is the definition; the reader goes to the tables. */
@@ -378,6 +422,7 @@ int main(void)
 		cmocka_unit_test(terms_become_columns),
 		cmocka_unit_test(terms_that_cannot_be_read_are_refused),
 		cmocka_unit_test(within_a_fit_each_run_has_its_own_level),
+		cmocka_unit_test(a_fit_of_rows_that_are_read_again_is_the_same),
 		cmocka_unit_test(samples_are_what_the_view_says),
 		cmocka_unit_test(sums_say_what_the_samples_say),
 	};
