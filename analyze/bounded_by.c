@@ -62,7 +62,7 @@ static int say_loss(struct nb_text *out, struct store *s, const struct runs *run
 		rc = store_step(s, st, "look for losses", err);
 	}
 	if (rc == 1)
-		text_addf(out, ", %.3g %% of it lost at the %s", 100 * c->loss,
+		text_addf(out, ", %.3g %% of it lost %s", 100 * c->loss,
 			  (const char *)sqlite3_column_text(st, 0));
 	else if (rc == 0)
 		text_addf(out, ", %.3g %% of it lost, where is not known", 100 * c->loss);

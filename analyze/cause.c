@@ -142,10 +142,15 @@ static void say_steal(struct nb_text *out, const struct evidence *e)
 
 static void say_core(struct nb_text *out, const struct evidence *e)
 {
-	text_add(out, "the generator's own ");
-	say_cores(out, e, END_SENDER);
-	if (!isnan(sender_busy(e)))
+	if (isnan(sender_busy(e))) {
+		text_add(out, "the generator gave no more from ");
+		say_cores(out, e, END_SENDER);
+		text_add(out, " (how busy is not known)");
+	} else {
+		text_add(out, "the generator's own ");
+		say_cores(out, e, END_SENDER);
 		text_addf(out, " had no time left (%.0f %% busy)", sender_busy(e));
+	}
 	text_add(out, ": this bounds the source, not the path; give it more cores (-c)");
 }
 

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyze/bound.h"
+#include "analyze/bound_words.h"
 #include "analyze/commands.h"
+#include "analyze/explain.h"
 #include "analyze/rows.h"
 #include "analyze/select.h"
 #include "analyze/stats/status.h"
@@ -13,12 +14,14 @@
 
 static struct {
 	const char *metric;
+	bool explain;
 } opts;
 
 /* clang-format off */
 const struct option bound_options[] = {
 	{0, "metric", OPT_TEXT, &opts.metric, "METRIC",
 	 "what is carried: receiver.forwarded_pps, … (default: what was delivered)", NULL},
+	EXPLAIN_OPTION(&opts.explain),
 	SELECT_OPTIONS,
 	{0, NULL, OPT_FLAG, NULL, NULL, NULL, NULL},
 };
@@ -107,8 +110,10 @@ struct job {
 	struct notes notes;
 	struct column columns[N_COLUMNS];
 	size_t shown[N_COLUMNS], n; /* the columns of this table */
+	struct column *all;	    /* and that of --explain behind them */
 	struct cell cells[N_COLUMNS];
-	struct nb_text ids;
+	struct nb_text ids, finding;
+	struct explain explain;
 };
 
 static void make_shape(struct job *j)
@@ -153,11 +158,13 @@ static void begin_curve(struct job *j, size_t k)
 /* Writes a row and empties what is not of the curve. */
 static void put(struct job *j, const char *item)
 {
-	struct cell cells[N_COLUMNS];
+	struct cell cells[N_COLUMNS + 1];
 	j->cells[C_ITEM] = cell_text(item);
 	for (size_t i = 0; i < j->n; i++)
 		cells[i] = j->cells[j->shown[i]];
+	cells[j->n] = explain_cell(&j->explain, j->finding.len ? j->finding.s : NULL);
 	output_row(j->out, cells);
+	text_cut(&j->finding, 0);
 	for (size_t i = C_ITEM; i < N_COLUMNS; i++)
 		j->cells[i] = cell_null();
 }
@@ -182,6 +189,7 @@ static void put_levels(struct job *j, const struct bound *b)
 				  : isnan(l->asked)	 ? "as fast as possible"
 				  : l->short_of		 ? "the source gave less than asked"
 							 : "more than 0.5 % lost");
+		bound_say_level(&j->finding, l, j->runs->config[l->config].n);
 		put(j, "rate");
 	}
 }
@@ -222,11 +230,13 @@ static void put_knee(struct job *j, const struct bound *b)
 					    "lower",
 					    k->n};
 		j->cells[C_P] = cell_real(k->p_exists);
+		bound_say_knee(&j->finding, k, none.value);
 		put_figure(j, "knee", &none, "no bend in what was offered");
 		return;
 	}
 	struct bound_figure f = {k->psi, k->psi_lo, k->psi_hi, "fit", NULL, k->n};
 	j->cells[C_P] = cell_real(k->p_exists);
+	bound_say_knee(&j->finding, k, f.value);
 	put_figure(j, "knee", &f, "carried over offered bends here");
 	put_slope(j, "slope_before", &k->before, k->n,
 		  "carried for each one offered, below the knee");
@@ -253,6 +263,7 @@ static void put_causes(struct job *j, const struct bound *b)
 		j->cells[C_UNIT] = cell_text(c->cause->unit);
 		j->cells[C_SHARE] = cell_real(c->share);
 		j->cells[C_WORDS] = cell_text(words.s);
+		bound_say_cause(&j->finding, b, i);
 		put(j, "cause");
 		text_free(&words);
 	}
@@ -281,32 +292,13 @@ static void note_missing(struct job *j, const struct curve *c, const struct boun
 	text_free(&words);
 }
 
-/* "64-byte frames, …: carries 243 k of 300 k asked; first to bind: …" */
 static void say_curve(struct job *j, const struct curve *curve, const struct bound *b)
 {
-	struct nb_text t = {0}, words = {0};
-	const struct bound_level *top = &b->level[b->n_levels - 1];
-	char carried[32], asked[32];
+	struct nb_text t = {0};
 	curve_words(&t, j->runs, curve);
-	if (!b->n_causes && b->first_binding == b->n_levels) {
-		text_addf(&t,
-			  ": all that was asked arrived, up to %s: nothing bound it; ask for more",
-			  format_si(asked, top->asked));
-	} else {
-		const struct bound_level *l = &b->level[b->first_binding];
-		text_addf(&t, ": bound from %s on, where %s arrived",
-			  isnan(l->asked) ? "as fast as possible" : format_si(asked, l->asked),
-			  format_si(carried, l->carried));
-		if (b->n_causes) {
-			b->cause[0].cause->say(&words, b->cause[0].at);
-			text_addf(&t, ": %s", words.s);
-		} else {
-			text_add(&t, "; no counter says why");
-		}
-	}
+	bound_say(&t, b);
 	cli_say(j->cli, "%s", t.s);
 	text_free(&t);
-	text_free(&words);
 }
 
 static void put_curve(struct job *j, size_t i, const struct bound *b)
@@ -314,8 +306,12 @@ static void put_curve(struct job *j, size_t i, const struct bound *b)
 	begin_curve(j, i);
 	put_levels(j, b);
 	put_knee(j, b);
+	bound_say_figure(&j->finding, &b->mrr, "at the highest rate asked, carried is");
 	put_figure(j, "mrr", &b->mrr, "carried at the highest rate asked");
+	bound_say_figure(&j->finding, &b->ndr, "the highest rate offered without loss is");
 	put_figure(j, "ndr", &b->ndr, "highest rate offered without loss");
+	bound_say_figure(&j->finding, &b->pdr,
+			 "the highest rate offered with 0.5 % loss at most is");
 	put_figure(j, "pdr", &b->pdr, "highest rate offered with 0.5 % loss at most");
 	put_causes(j, b);
 	note_missing(j, &j->runs->curve[i], b);
@@ -326,14 +322,17 @@ static int put_all(struct job *j, const struct evidence_of_runs *evidence, const
 {
 	struct bound *b = nb_alloc(j->runs->n_curves + 1, sizeof(*b));
 	make_shape(j);
-	j->out = output_begin(stdout, j->cli->format, "bound", j->columns, j->n);
+	size_t n_columns = j->n;
+	j->explain = explain_begin(opts.explain, j->cli->format);
+	j->all = explain_columns(&j->explain, j->columns, &n_columns);
+	j->out = output_begin(stdout, j->cli->format, "bound", j->all, n_columns);
 	for (size_t i = 0; i < j->runs->n_curves; i++) {
 		bound_of_curve(&b[i], j->runs, &j->runs->curve[i], evidence, y);
 		if (b[i].n_levels)
 			put_curve(j, i, &b[i]);
 	}
 	bool none = !output_rows(j->out);
-	rows_end(j->cli, j->out, &j->notes, NULL);
+	rows_end(j->cli, j->out, &j->notes, &j->explain);
 	for (size_t i = 0; i < j->runs->n_curves; i++) {
 		if (b[i].n_levels)
 			say_curve(j, &j->runs->curve[i], &b[i]);
@@ -377,6 +376,8 @@ int cmd_bound(struct cli *cli)
 	    !evidence_load(&evidence, s, &runs, &cli->err))
 		ret = put_all(&j, &evidence, y);
 	text_free(&j.ids);
+	text_free(&j.finding);
+	free(j.all);
 	free(y);
 	evidence_of_runs_free(&evidence);
 	runs_free(&runs);

@@ -46,9 +46,13 @@ static void say_lost(struct nb_text *out, sqlite3_stmt *st)
 	const char *look_at = ledger_advice(stage);
 	char a[32], b[32];
 	const char *most = (const char *)sqlite3_column_text(st, 4);
-	text_addf(out, "most was lost at %s (%s%s%s): %s of %s offered",
-		  (const char *)sqlite3_column_text(st, 1), stage, most ? ", " : "",
-		  most ? most : "", format_si(a, lost), format_si(b, offered));
+	const char *place = (const char *)sqlite3_column_text(st, 1);
+	if (!strcmp(stage, "residual"))
+		text_add(out, "most of what was lost is unexplained");
+	else
+		text_addf(out, "most was lost %s%s", strcmp(stage, "wire") ? "at " : "", place);
+	text_addf(out, " (%s%s%s): %s of %s offered", stage, most ? ", " : "", most ? most : "",
+		  format_si(a, lost), format_si(b, offered));
 	if (offered > 0)
 		text_addf(out, " (%.3g %%)", 100 * lost / offered);
 	if (look_at)

@@ -1,5 +1,6 @@
--- Where most packets were lost in some runs (?1: a JSON array of rising ids), and how many of all offered.
-SELECT l.place, sum(l.packets) AS lost,
+-- Where most packets were lost in some runs (?1: a JSON array of rising ids), ready for a sentence ("at the
+-- receiver ring"), and how many of all offered.
+SELECT CASE l.stage WHEN 'wire' THEN l.place ELSE 'at the ' || l.place END, sum(l.packets) AS lost,
 	sum(l.packets) * 1.0 / (SELECT sum(offered) FROM run
 		WHERE id IN (SELECT value FROM json_each(?1)))
 FROM v_ledger l
