@@ -90,7 +90,8 @@ void bound_say_knee(struct nb_text *out, const struct stats_knee *k, double valu
 {
 	char si[32], p[24];
 	bool bends = k->p_exists < 0.05;
-	text_addf(out, bends ? "carried bends away from offered at %s (" : "no bend is shown up to %s (",
+	text_addf(out,
+		  bends ? "carried bends away from offered at %s (" : "no bend is shown up to %s (",
 		  format_si(si, value));
 	if (bends && !isnan(k->psi_lo)) {
 		say_interval(out, k->psi_lo, k->psi_hi);
@@ -114,19 +115,19 @@ void bound_say_figure(struct nb_text *out, const struct bound_figure *f, const c
 	static const struct {
 		const char *interval, *words;
 	} how[] = {
-		{"fit",	    "of the fit"						},
-		{"t",	  "by Student's t"						},
-		{"bootstrap", "by drawing runs again"						},
-		{"bracket",   "the highest rate that passed and the lowest that failed"	      },
+		{"fit",	"of the fit"					     },
+		{"t",	      "by Student's t"					 },
+		{"bootstrap", "by drawing runs again"				     },
+		{"bracket",   "the highest rate that passed and the lowest that failed"},
 	};
 	char si[32];
 	bool bracket = f->interval && !strcmp(f->interval, "bracket");
 	if (isnan(f->value))
 		return;
 	text_addf(out, "%s %s%s (", what,
-		  !f->limit		     ? ""
+		  !f->limit		       ? ""
 		  : !strcmp(f->limit, "lower") ? "at least "
-					     : "less than ",
+					       : "less than ",
 		  format_si(si, f->value));
 	if (!isnan(f->lo) && !bracket) {
 		say_interval(out, f->lo, f->hi);

@@ -29,6 +29,13 @@ seed namespace proc/net/udp
 seed net_dev proc/net/dev
 seed facts proc/net/snmp
 
+# what people write: the first byte says which grammar
+mkdir -p "$corpus/terms"
+printf '0build=a\nrun=1..2,pps=1k' >"$corpus/terms/sides" # '0' % 3 is 0
+printf '1regressed(receiver.rx_pps, min=2%%, alpha=0.01)' >"$corpus/terms/gate"
+printf '1receiver.loss_ratio.p95 >= 0.1%%' >"$corpus/terms/condition"
+printf '2receiver.rx_pps^2,log(node.irq_rate),build,receiver.rx_pps:build' >"$corpus/terms/model"
+
 found=0
 for target in "$targets"/fuzz_*; do
 	[ -x "$target" ] || continue

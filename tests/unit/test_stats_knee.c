@@ -27,6 +27,7 @@ static void knee_matches_segmented(void **state)
 	assert_int_equal(stats_knee(&k, golden_x, golden_y, GOLDEN_N, 0.95), STATS_OK);
 	assert_close(k.psi, 2.50000024571446, 1e-6);
 	assert_close(k.psi_se, 0.0170069733559132, 1e-5);
+	assert_close(k.after.estimate - k.before.estimate, -0.978148368663312, 1e-6);
 	assert_close(k.rss, 0.0573762060241053, 1e-7);
 	assert_true(k.rss <= 0.0573762060241053); /* segmented stops iterating before the minimum */
 	assert_close(k.before.estimate, 0.996751068788071, 1e-6);
