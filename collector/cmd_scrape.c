@@ -129,10 +129,10 @@ int cmd_scrape(struct cli *cli)
 	describe(&r, cli, labels);
 	labels = NULL;
 	int64_t origin = clock_monotonic();
-	if (scrape_start(scraper, origin, interval_ns, &cli->err))
+	if (scrape_start(scraper, origin, interval_ns, 1, &cli->err))
 		goto cleanup;
 	/* the reading at the very end belongs to it */
-	wait_for_end(origin + duration_ns + interval_ns / 2);
+	wait_for_end(origin + duration_ns + interval_ns / 4);
 	scrape_stop(scraper);
 	ret = store(cli, s, scraper, &r) ? -1 : run_interrupted() ? NB_INTERRUPTED : NB_OK;
 cleanup:

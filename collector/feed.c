@@ -12,9 +12,14 @@
 
 void feed_init(struct feed *f, struct run_record *record)
 {
-	f->record = record;
-	f->agents = nb_alloc(record->n_endpoints, sizeof(*f->agents));
-	for (size_t i = 0; i < record->n_endpoints; i++)
+	*f = (struct feed){.record = record};
+	feed_grow(f, 0);
+}
+
+void feed_grow(struct feed *f, size_t n)
+{
+	f->agents = nb_realloc(f->agents, f->record->n_endpoints, sizeof(*f->agents));
+	for (size_t i = n; i < f->record->n_endpoints; i++)
 		f->agents[i] = (struct feed_agent){.first_packet_ns = RECORD_NONE,
 						   .last_packet_ns = RECORD_NONE,
 						   .peak_10ms_ratio = NAN,

@@ -38,6 +38,8 @@ struct feed {
 };
 
 void feed_init(struct feed *f, struct run_record *record);
+/* The record has endpoints more than `n`, which have no agents that speak. */
+void feed_grow(struct feed *f, size_t n);
 void feed_free(struct feed *f);
 
 /* Takes one line of the agent at an endpoint. -1: it breaks the protocol, or is an agent's error;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/generator/generator.h"
+#include "collector/scraped.h"
 #include "collector/testbed/testbed.h"
 #include "common/clock.h"
 #include "common/text.h"
@@ -58,7 +59,7 @@ int plan_check(const struct run_plan *p, struct nb_err *err)
 	if (strcmp(p->generator, "none") && !generator_find(p->generator))
 		return nb_error_code(err, NB_USAGE, "--generator: '%s' is not one of %s",
 				     p->generator, GENERATOR_NAMES);
-	return 0;
+	return p->scrapes ? scraped_check(p->scrapes, err) : 0;
 }
 
 int plan_labels(char **out, const struct opt_texts *labels, struct nb_err *err)

@@ -24,8 +24,9 @@ struct run_plan {
 	bool qdisc;		     /* through the senders' queueing disciplines, not past them */
 	uint64_t src_port, dst_port; /* of pair 0; pair K adds K */
 	const char *testbed, *generator;
-	struct kube_options kube;	/* of the testbed kube */
-	const struct opt_texts *labels; /* K=V */
+	struct kube_options kube;	 /* of the testbed kube */
+	const struct opt_texts *labels;	 /* K=V */
+	const struct opt_texts *scrapes; /* ROLE=URL; NULL: none */
 	const char *note;
 	int64_t campaign_id; /* 0: none */
 };

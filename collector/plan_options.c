@@ -36,6 +36,7 @@ int plan_finish(int **cores, struct nb_err *err)
 	const char *w = plan_values.warmup;
 	*cores = NULL;
 	p->labels = &plan_values.labels;
+	p->scrapes = &plan_values.scrapes;
 	if (w && !strcmp(w, "none"))
 		p->warmup_ns = 0;
 	else if (w && strcmp(w, "auto") && parse_time(&p->warmup_ns, w))

@@ -8,7 +8,7 @@
 /* What the rows fill. */
 struct plan_values {
 	struct run_plan plan;
-	struct opt_texts labels;
+	struct opt_texts labels, scrapes;
 	const char *core_list, *warmup;
 	int64_t wait_ns;
 	bool strict;
@@ -56,6 +56,8 @@ extern struct plan_values plan_values;
 	  "how the nodes' counters are read: pod (default), or none (kube)", NULL },                   \
 	{ 0, "kill-others", OPT_FLAG, &plan_values.plan.kube.kill_others, NULL,                        \
 	  "end generators that still run in the pods (kube)", NULL },                                  \
+	{ 0, "scrape", OPT_APPEND, &plan_values.scrapes, "ROLE=URL",                                   \
+	  "read that node's counters from its node_exporter; ROLE: sender, receiver, node", NULL },    \
 	{ 0, "generator", OPT_TEXT, &plan_values.plan.generator, "G",                                  \
 	  "paced (default), trafgen, or none: record only", NULL },                                           \
 	{ 0, "warmup", OPT_TEXT, &plan_values.warmup, "TIME|auto|none",                                \

@@ -23,6 +23,7 @@
 #include "collector/live.h"
 #include "collector/lock.h"
 #include "collector/reach.h"
+#include "collector/scraped.h"
 #include "collector/spool.h"
 #include "collector/testbed/testbed.h"
 #include "collector/verdict.h"
@@ -73,6 +74,7 @@ struct course {
 	struct line_reader *readers; /* one an endpoint */
 	struct reach *reaches;	  /* one an endpoint; used where a broken transport can come back */
 	struct live_counts *live; /* one an endpoint; used at receivers */
+	struct scraper *scraper;  /* NULL: nothing is scraped */
 	uint64_t unread;	  /* live lines that found standard output full */
 	int64_t origin_ns, next_spool_ns, next_confirm_ns;
 	cpu_set_t own_cpus;
@@ -510,6 +512,7 @@ static void drive(struct course *c)
 	int64_t origin = clock_monotonic() + idle;
 	int64_t generate = origin + FEED_LEAD_NS, end = generate + c->plan->duration_ns;
 	bool none = !strcmp(c->plan->generator, "none");
+	struct nb_err ignored = {0};
 	free(c->record.started_utc);
 	c->record.started_utc = nb_strdup(clock_utc_text(now, clock_realtime() + idle));
 	spool_note(&c->spool, "started", now);
@@ -525,6 +528,8 @@ static void drive(struct course *c)
 			       "generate_ns", send));
 	}
 	c->origin_ns = origin;
+	if (c->scraper && scraped_start(c->scraper, origin, c->plan->interval_ns, &ignored))
+		cli_warn(c->cli, "%s", ignored.text);
 	listen_until(c, none ? end : end + OVERTIME_S * NB_SEC, none ? spoilt : all_sent);
 	tell_all(c, "stop");
 	if (!none) {
@@ -535,6 +540,7 @@ static void drive(struct course *c)
 	listen_until(c, clock_monotonic() + ANSWER_S * NB_SEC, all_done);
 	while (any_lost(c) && !run_interrupted())
 		listen_until(c, clock_monotonic() + NB_SEC, all_done);
+	scrape_stop(c->scraper);
 	if (c->options->progress && cli_progress(c->cli))
 		fprintf(stderr, "\r\033[K");
 	if (c->unread)
@@ -574,6 +580,8 @@ static int store_run(struct course *c, struct store *store, struct run_result *o
 	};
 	set_status(c);
 	finish_record(&c->record, &c->feed, c->plan->warmup_ns);
+	if (c->scraper)
+		scraped_add(c->scraper, &c->feed);
 	if (!write_run(store, &c->record, verdict_judge, (void *)(uintptr_t)&in, &out->run_id,
 		       err)) {
 		spool_close(&c->spool, true);
@@ -592,14 +600,16 @@ static int store_run(struct course *c, struct store *store, struct run_result *o
 
 static void clean_up(struct course *c)
 {
+	size_t n_agents = c->testbed.n;
 	if (c->testbed.ops && c->testbed.endpoints)
 		c->testbed.ops->release(&c->testbed);
 	if (c->moved)
 		sched_setaffinity(0, sizeof(c->own_cpus), &c->own_cpus);
-	for (size_t i = 0; c->readers && i < c->record.n_endpoints; i++)
+	for (size_t i = 0; c->readers && i < n_agents; i++)
 		line_reader_free(&c->readers[i]);
-	for (size_t i = 0; c->reaches && i < c->record.n_endpoints; i++)
+	for (size_t i = 0; c->reaches && i < n_agents; i++)
 		reach_free(&c->reaches[i]);
+	scrape_close(c->scraper);
 	free(c->readers);
 	free(c->reaches);
 	free(c->live);
@@ -633,7 +643,7 @@ int run_execute(struct run_result *out, struct store *store, const struct cli *c
 	int ret = -1;
 	record_init(&c.record);
 	*out = (struct run_result){0};
-	if (prepare(&c, err))
+	if ((plan->scrapes && scraped_open(&c.scraper, plan->scrapes, err)) || prepare(&c, err))
 		goto cleanup;
 	if (options->announce)
 		announce(&c);

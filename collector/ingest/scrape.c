@@ -35,7 +35,7 @@ struct scraper {
 	CURLM *multi;
 	struct target *targets;
 	size_t n;
-	int64_t origin_ns, interval_ns;
+	int64_t origin_ns, interval_ns, stride;
 	pthread_t thread;
 	bool started;
 	atomic_bool stop;
@@ -208,20 +208,27 @@ static void work_until(struct scraper *s, int64_t until_ns, bool all)
 static void *scrape_thread(void *payload)
 {
 	struct scraper *s = payload;
-	int64_t seq = 0;
+	int64_t seq = 0, distance = s->stride * s->interval_ns, asked_ns = 0;
+	if (clock_monotonic() < s->origin_ns - distance / 2)
+		ask(s, -1);
 	work_until(s, s->origin_ns, false);
 	while (!atomic_load(&s->stop)) {
+		asked_ns = clock_monotonic();
 		ask(s, seq);
-		seq++;
+		seq += s->stride;
 		work_until(s, s->origin_ns + seq * s->interval_ns, false);
 		/* a grid point that has passed is not made up for */
-		while (s->origin_ns + (seq + 1) * s->interval_ns <= clock_monotonic()) {
-			seq++;
+		while (s->origin_ns + seq * s->interval_ns + distance <= clock_monotonic()) {
+			seq += s->stride;
 			for (size_t i = 0; i < s->n; i++)
 				s->targets[i].missed++;
 		}
 	}
 	work_until(s, clock_monotonic() + TIMEOUT_MS * NB_MSEC, true);
+	if (clock_monotonic() - asked_ns > distance / 2) {
+		ask(s, seq);
+		work_until(s, clock_monotonic() + TIMEOUT_MS * NB_MSEC, true);
+	}
 	return NULL;
 }
 
@@ -284,11 +291,13 @@ int scrape_open(struct scraper **out, const struct scrape_target *targets, size_
 	return 0;
 }
 
-int scrape_start(struct scraper *s, int64_t origin_ns, int64_t interval_ns, struct nb_err *err)
+int scrape_start(struct scraper *s, int64_t origin_ns, int64_t interval_ns, int64_t stride,
+		 struct nb_err *err)
 {
 	sigset_t all, old;
 	s->origin_ns = origin_ns;
 	s->interval_ns = interval_ns;
+	s->stride = stride;
 	/* signals are the main thread's */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
@@ -306,6 +315,16 @@ void scrape_stop(struct scraper *s)
 	curl_multi_wakeup(s->multi);
 	pthread_join(s->thread, NULL);
 	s->started = false;
+}
+
+size_t scrape_count(const struct scraper *s)
+{
+	return s->n;
+}
+
+const char *scrape_of(const struct scraper *s, size_t i)
+{
+	return s->targets[i].of;
 }
 
 /* The host's name, as its URL has it. */

@@ -29,11 +29,19 @@ int scrape_target_parse(struct scrape_target *out, const char *text, struct nb_e
 int scrape_open(struct scraper **out, const struct scrape_target *targets, size_t n,
 		struct nb_err *err);
 
-/* Readings at origin_ns (CLOCK_MONOTONIC) and each interval after it. */
-int scrape_start(struct scraper *s, int64_t origin_ns, int64_t interval_ns, struct nb_err *err);
+/* Readings at origin_ns (CLOCK_MONOTONIC) and each `stride` intervals after it, and one at once
+ * where the origin is still to come. Their places on the grid (seq) count intervals, as an agent's
+ * do. */
+int scrape_start(struct scraper *s, int64_t origin_ns, int64_t interval_ns, int64_t stride,
+		 struct nb_err *err);
 
-/* One more reading at once where there is time, then the end. */
+/* One more reading at once, unless the last one is younger than half its distance from the one
+ * before; then the end. */
 void scrape_stop(struct scraper *s);
+
+size_t scrape_count(const struct scraper *s);
+/* sender, receiver, node: what target i is the host of. */
+const char *scrape_of(const struct scraper *s, size_t i);
 
 /* Moves what was read into new node endpoints of the record, and says for each how many readings
  * are missing (`missed` has room for one number a target). Needs scrape_stop(). */

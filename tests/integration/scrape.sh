@@ -73,4 +73,29 @@ kill -INT "$pid"
 finish
 is "exit code" "$rc" 130
 is "stored" "$(q 'SELECT count(*) FROM run')" $((runs + 1))
+
+if netns_possible; then
+	say "in a run: the node of the receivers"
+	run -p 1k -s 2 -i 100ms --scrape "receiver=http://127.0.0.1:$port"
+	is "exit code" "$rc" 0
+	is "nodes" "$(q "SELECT count(*) FROM endpoint WHERE role = 'node' AND run_id = (SELECT max(id) FROM run)")" 2
+	of_end() { q "SELECT n.facts ->> '$.scraped.of' FROM endpoint e JOIN endpoint n ON n.id = e.node_id
+		WHERE e.role = '$1' AND e.run_id = (SELECT max(id) FROM run)"; }
+	is "the receiver's" "$(of_end receiver)" receiver
+	is "the sender's" "$(of_end sender)" ""
+	scraped="SELECT id FROM endpoint WHERE run_id = (SELECT max(id) FROM run) AND facts ->> '$.scraped' <> ''"
+	holds "its interrupts" "$(q "SELECT sum(count) FROM v_total WHERE metric = 'irqs' AND endpoint_id IN ($scraped)") > 0"
+	holds "its readings: before, on the grid of a second, at the end" \
+		"$(q "SELECT count(*) FROM source_read WHERE source = 'stat' AND endpoint_id IN ($scraped)") >= 4"
+	is "places on the grid" "$(q "SELECT count(*) FROM source_read WHERE endpoint_id IN ($scraped) AND seq > 0 AND seq % 10
+		AND seq < (SELECT max(seq) FROM source_read WHERE endpoint_id IN ($scraped))")" 0
+	is "forwarded" "$(last_run forwarded_packets)" 2000
+	is "residual" "$(packets residual)" 0
+	is "samples add up" "$(unequal_sums)" ""
+	runs=$(q 'SELECT count(*) FROM run')
+	collect run --wait 20m -p 1k -s 1 --scrape "sender=$web/none/metrics"
+	is "an endpoint that is not there: exit code" "$rc" 1
+	has "an endpoint that is not there" "$err" 404
+	is "nothing stored" "$(q 'SELECT count(*) FROM run')" "$runs"
+fi
 done_testing
