@@ -60,7 +60,7 @@ if (many) {
 	ndr = number(1, 10); pdr = number(1, 11)
 	if (ndr == ndr) {
 		set arrow 8 from first ndr, graph 0 to first ndr, graph 0.055 nohead lc rgb blue lw 2 front
-		if (ndr > top / 2 || (ndr > 0.16 * top && pdr > ndr && pdr < ndr + 0.16 * top)) { set label 8 NDR[1] at first ndr, graph 0.035 right offset -0.7, 0 font small tc rgb blue front } else { set label 8 NDR[1] at first ndr, graph 0.035 left offset 0.7, 0 font small tc rgb blue front }
+		if (ndr > top / 2 || (ndr > 0.16 * top && pdr > ndr && pdr < ndr + 0.16 * top)) { set label 8 NDR[1] at first ndr, graph 0.035 right offset -0.7, 0 font small tc rgb blue front } else { set label 8 NDR[1] at first (pdr > ndr && pdr < ndr + 0.16 * top ? pdr : ndr), graph 0.035 left offset 0.7, 0 font small tc rgb blue front }
 	}
 	if (pdr == pdr) {
 		set arrow 9 from first pdr, graph 0 to first pdr, graph 0.105 nohead lc rgb orange lw 2 back

@@ -7,12 +7,13 @@ array PATTERN[18] = [0, 4, 3, 5, 3, 4, 3, 5, 5, 6, 3, 4, 4, 2, 5, 5, 6, 3]
 array POINT[18] = [4, 9, 9, 13, 5, 11, 7, 6, 13, 12, 5, 4, 15, 15, 14, 3, 1, 2]
 style(k) = int(word($style[k], 1)) + 1
 set multiplot
+set lmargin at screen 0.12
 set tmargin at screen 0.875; set bmargin at screen 0.60
 set rmargin at screen 0.70
 set yrange [0 : 1.02]
 unset xtics
 set ytics ('0' 0, '25 %%' 0.25, '50 %%' 0.5, '75 %%' 0.75, '100 %%' 1)
-set label 21 'of what was asked' at screen 0.02, 0.735 center rotate tc rgb ink
+set label 21 'of what was asked' at screen 0.014, 0.735 center rotate tc rgb ink
 set key at screen 0.71, 0.88 left top font 'DejaVu Sans,10.5' width -2
 low(k) = column(k == stages ? 2 : k + 3)
 high(k) = column(k + 2)
@@ -22,7 +23,7 @@ plot $stack using 1:($2 / 2):(0.36):($2 / 2) with boxxyerror lc rgb pale fs soli
 		with boxxyerror lc rgb LINE[style(k)] \
 		fs pattern PATTERN[style(k)] border rgb LINE[style(k)] title STAGE[k]
 eval UNLABEL
-set label 21 'of what was asked' at screen 0.02, 0.365 center rotate tc rgb ink
+set label 21 'of what was asked' at screen 0.014, 0.365 center rotate tc rgb ink
 set tmargin at screen 0.555; set bmargin at screen 0.175
 set logscale y
 set yrange [zero / 2.2 : 2]

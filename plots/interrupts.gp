@@ -17,8 +17,8 @@ set logscale cb
 set cbrange [low : top]
 set cbtics textcolor rgb ink
 set format cb '%.0s%c'
-set cblabel 'per second' textcolor rgb ink
-set colorbox user origin 0.885, 0.165 size 0.02, 0.705
+set label 21 'per second' at screen 0.885, 0.888 left font small tc rgb ink
+set colorbox user origin 0.885, 0.165 size 0.02, 0.70
 set object 1 rect from graph 0, graph 0 to graph 1, graph 1 fc rgb fainter fs solid 1 noborder behind
 set label 10 nothing at graph 0.5, 0.5 center tc rgb soft
 VALUES = cpus * rows <= 160 ? "$cells using 1:2:($3 > 0 ? si3($3) : '0'):($3 > sqrt(low * top) ? 0x000000 : $3 > 0 ? 0xffffff : 0x808080) with labels font small tc rgb variable," : ""

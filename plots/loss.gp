@@ -6,6 +6,7 @@ array HOLLOW[8] = [6, 4, 8, 12, 10, 14, 6, 4]
 array DASH[8] = [1, 1, 4, 2, 5, 1, 3, 2]
 array MARK[3] = ['*', '†', '*†']
 field(k, i) = real(word($curves[k], i))
+set lmargin at screen 0.12
 set tmargin at screen curves > 4 ? 0.825 : 0.85; set bmargin at screen 0.165
 set logscale y
 set yrange [zero / 2.2 : 1.6]
@@ -23,7 +24,7 @@ set arrow 2 from graph 0, first 0.005 to graph 1, first 0.005 nohead lc rgb red 
 set label 10 '0.5 %: the limit of PDR' at graph 0.01, first 0.0066 left font small tc rgb red
 set label 11 nothing at graph 0.5, 0.5 center tc rgb soft
 set xlabel 'offered by the sender (packets/s)' textcolor rgb ink
-set label 21 'lost, of what was offered' at screen 0.018, 0.5 center rotate tc rgb ink
+set label 21 'lost, of what was offered' at screen 0.014, 0.5 center rotate tc rgb ink
 set key at screen 0.985, 0.895 right top horizontal maxrows (curves > 4 ? 2 : 1)
 CURVES = ''; KEYS = ''; HOVER = ''
 do for [k = 1 : curves] {

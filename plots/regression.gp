@@ -9,7 +9,7 @@ ystep = round_step((y_high - y_low) / 5.0)
 set ytics (); do for [i = ceil(y_low / ystep) : floor(y_high / ystep)] { set ytics add (si(i * ystep) i * ystep) }
 set grid xtics ytics back lt 1 lw 0.6 lc rgb faint
 set ylabel y_name textcolor rgb ink
-set key at screen 0.985, 0.893 right top horizontal maxrows 1 font 'DejaVu Sans,11'
+set key at screen 0.985, 0.893 right top horizontal maxrows 1 font 'DejaVu Sans,10' width -4
 set label 10 equation at screen 0.985, 0.921 right tc rgb black
 set label 11 nothing at graph 0.5, 0.5 center tc rgb soft
 BAND = fitted ? "$fit using 1:3:4 with filledcurves fs transparent solid 0.25 noborder lc rgb orange title '95 % interval of the line', $fit using 1:2 with lines lc rgb red lw 1.6 title 'fit'," : ""

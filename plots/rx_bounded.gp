@@ -17,7 +17,7 @@ set ylabel 'packets/s' textcolor rgb ink
 if (short_at >= 0) { set arrow 6 from first short_at - 0.5, graph 0 to first short_at - 0.5, graph 1 nohead lc rgb red lw 1.2 dt 2 front; set label 6 short_words at first (short_at * 2 < n ? short_at - 0.4 : short_at - 0.6), graph 0.965 @SIDE front font small tc rgb red }
 set key at screen 0.097, KEY_TOP left top
 plot @TARGET \
-	$rates using 1:6:(0.58) with boxes lc rgb sky lw 1.2 fs solid 0.35 border rgb blue \
+	$rates using 1:6:(0.58) with boxes lc rgb pale lw 1.2 fs solid 1 border rgb blue \
 		title 'offered by the sender', \
 	$rates using 1:3:(0.44) with boxes lc rgb green fs solid 1 noborder title seen_title, \
 	@SPREAD @PAIRS \
@@ -38,8 +38,8 @@ set xlabel rate_title textcolor rgb ink
 eval RATES
 if (targets) {
 	plot 100 lc rgb soft lw 1.2 dt 2, \
-		$rates using 1:(100 * $6 / $2):(0.58) with boxes lc rgb sky lw 1.2 \
-			fs solid 0.35 border rgb blue, \
+		$rates using 1:(100 * $6 / $2):(0.58) with boxes lc rgb pale lw 1.2 \
+			fs solid 1 border rgb blue, \
 		$rates using 1:7:(0.44) with boxes lc rgb green fs solid 1 noborder, \
 		@SHARE_SPREAD \
 		$rates using 1:($9 > $7 ? $9 : $7):(SHARE[int($0) + 1]) \
