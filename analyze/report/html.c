@@ -38,6 +38,8 @@ static void number(struct nb_text *out, double v, double scale, const char *unit
 	char buf[32];
 	if (isnan(v))
 		text_add(out, "<td class=n data-v=''>–</td>");
+	else if (fabs(v * scale) < 1) /* a limit of 0.995 is not 0.99 */
+		text_addf(out, "<td class=n data-v='%.10g'>%.3g%s</td>", v, v * scale, unit);
 	else
 		text_addf(out, "<td class=n data-v='%.10g'>%s%s</td>", v, format_si(buf, v * scale),
 			  unit);

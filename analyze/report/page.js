@@ -21,19 +21,38 @@ for (const table of document.querySelectorAll('table.sortable')) {
 		table.tBodies[0].append(...rows.map(r => r.row));
 	}));
 }
+// A curve is drawn in parts (line, points, band, key): a switch takes what bears its name, in each
+// panel, and what has no name and its colour.
+const nameOf = plot => {
+	if (plot.querySelector('.tip')) return '';
+	const text = [...plot.querySelectorAll('text')].find(t => !t.closest('.tip'));
+	const name = text ? text.textContent.trim().replace(/: (knee|NDR|PDR) .*$/, '') : '';
+	return name.length < 3 || /^[\d.,−\s%kMGm*†-]+$/.test(name) ? '' : name;
+};
+const colourOf = plot => {
+	for (const part of plot.querySelectorAll('path, use, polygon, polyline, rect, circle'))
+		for (const from of [part, part.parentNode])
+			for (const name of ['stroke', 'color', 'fill']) {
+				const rgb = (/^rgb\(([\d\s,]+)\)/.exec(from.getAttribute(name) || '') || ['', ''])[1].split(',').map(Number);
+				if (rgb.length === 3 && Math.max(...rgb) - Math.min(...rgb) > 24) return rgb.join();
+			}
+	return '';
+};
 for (const figure of document.querySelectorAll('figure')) {
 	const bar = document.createElement('div');
 	bar.className = 'toggles';
-	for (const plot of figure.querySelectorAll('.plot')) {
-		const text = [...plot.querySelectorAll('text')].find(t => !t.closest('.tip'));
-		const name = text ? text.textContent.trim() : '';
-		if (name.length < 3 || /^[\d.,−\s%kMGm*†-]+$/.test(name) || plot.querySelector('.tip')) continue;
+	const plots = [...figure.querySelectorAll('.plot')].map(plot => ({ plot, name: nameOf(plot), colour: colourOf(plot) }));
+	const names = [...new Set(plots.map(p => p.name).filter(n => n))];
+	for (const name of names) {
+		const colours = plots.filter(p => p.name === name && p.colour).map(p => p.colour);
+		const own = plots.filter(p => p.name === name || (!p.name && p.colour && colours.includes(p.colour)));
 		const button = document.createElement('button');
 		button.type = 'button';
 		button.textContent = name;
 		button.setAttribute('aria-pressed', 'true');
 		button.addEventListener('click', () => {
-			const off = plot.classList.toggle('off');
+			const off = button.getAttribute('aria-pressed') === 'true';
+			own.forEach(p => p.plot.classList.toggle('off', off));
 			button.setAttribute('aria-pressed', String(!off));
 		});
 		bar.append(button);
