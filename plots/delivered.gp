@@ -39,15 +39,15 @@ do for [k = 1 : curves] {
 	# of several, a lane of their own above the axis, and no words: the key has them
 	if (many) {
 		lane = 0.022 + 0.028 * (k - 1)
-		if (number(k, 10) == number(k, 10)) { set label 20 + k '' at first number(k, 10), graph lane point lc rgb COLOR[k] pt 9 ps 1.1 front }
-		if (number(k, 11) == number(k, 11)) { set label 30 + k '' at first number(k, 11), graph lane point lc rgb COLOR[k] pt 8 ps 1.9 lw 1.4 front }
+		if (number(k, 10) == number(k, 10)) { CURVES = CURVES . sprintf("$curves every ::%d::%d using 10:(%g) with points lc rgb COLOR[%d] pt 9 ps 1.1, ", k - 1, k - 1, lane * height_of, k) }
+		if (number(k, 11) == number(k, 11)) { CURVES = CURVES . sprintf("$curves every ::%d::%d using 11:(%g) with points lc rgb COLOR[%d] pt 8 ps 1.9 lw 1.4, ", k - 1, k - 1, lane * height_of, k) }
 	}
 	if (field(k, 1)) {
 		if (field(k, 2) > 1) { CURVES = CURVES . sprintf("$points%d using 1:5:6 with filledcurves fs transparent solid 0.18 noborder lc rgb COLOR[%d], ", k, k) }
 		CURVES = CURVES . sprintf("$points%d using 1:4 with lines lc rgb COLOR[%d] lw 1.8 dt DASH[%d], ", k, k, k)
 		if (field(k, 2)) { CURVES = CURVES . sprintf("$points%d using 1:4:2:3:5:6 with xyerrorbars lc rgb %s lw 1 pt 0, ", k, many ? sprintf('COLOR[%d]', k) : 'black') }
 		if (field(k, 3) < field(k, 1)) { CURVES = CURVES . sprintf("$points%d using 1:($7 > 0 ? NaN : $4) with points lc rgb COLOR[%d] pt FULL[%d] ps 1.4, ", k, k, k) }
-		if (field(k, 3)) { CURVES = CURVES . sprintf("$points%d using 1:($7 > 0 ? $4 : NaN) with points lc rgb COLOR[%d] pt HOLLOW[%d] lw 1.6 ps 1.6, $points%d using 1:($7 > 0 ? $4 : NaN):(MARK[$7 > 0 ? int($7) : 1]) with labels offset 1.2, -0.6 tc rgb ink, ", k, k, k, k) }
+		if (field(k, 3)) { CURVES = CURVES . sprintf("$points%d using 1:($7 > 0 ? $4 : NaN) with points lc rgb COLOR[%d] pt HOLLOW[%d] lw 1.6 ps 1.6, $points%d using 1:($7 > 0 ? $4 : NaN):(MARK[$7 > 0 ? int($7) : 1]) with labels offset 1.2, -0.6 tc rgb %s, ", k, k, k, k, many ? sprintf('COLOR[%d]', k) : 'ink') }
 		if (image eq 'svg') { HOVER = HOVER . sprintf("$points%d using 1:4:(sprintf('offered %%s, received %%s', si3($1), si3($4))) with labels hypertext point @POINTER, ", k) }
 	}
 	if (many) { KNEES = KNEES . sprintf("keyentry with linespoints lc rgb COLOR[%d] pt FULL[%d] ps 1.4 lw 1.8 dt DASH[%d] title said(%d), ", k, k, k, k) }

@@ -32,7 +32,7 @@ do for [k = 1 : curves] {
 		CURVES = CURVES . sprintf("$points%d using 1:2 smooth unique with lines lc rgb COLOR[%d] lw 1.4 dt DASH[%d], ", k, k, k)
 		if (whiskers) { CURVES = CURVES . sprintf("$points%d using 1:2:3:4 with yerrorbars lc rgb %s lw 1 pt 0, ", k, curves > 1 ? sprintf('COLOR[%d]', k) : 'black') }
 		if (field(k, 2) < field(k, 1)) { CURVES = CURVES . sprintf("$points%d using 1:($5 > 0 ? NaN : $2) with points lc rgb COLOR[%d] pt FULL[%d] ps 1.4, ", k, k, k) }
-		if (field(k, 2)) { CURVES = CURVES . sprintf("$points%d using 1:($5 > 0 ? $2 : NaN) with points lc rgb COLOR[%d] pt HOLLOW[%d] lw 1.6 ps 1.6, $points%d using 1:($5 > 0 ? $2 : NaN):(MARK[$5 > 0 ? int($5) : 1]) with labels offset 1.2, -0.6 tc rgb ink, ", k, k, k, k) }
+		if (field(k, 2)) { CURVES = CURVES . sprintf("$points%d using 1:($5 > 0 ? $2 : NaN) with points lc rgb COLOR[%d] pt HOLLOW[%d] lw 1.6 ps 1.6, $points%d using 1:($5 > 0 ? $2 : NaN):(MARK[$5 > 0 ? int($5) : 1]) with labels offset 1.2, -0.6 tc rgb COLOR[%d], ", k, k, k, k, k) }
 		if (image eq 'svg') { HOVER = HOVER . sprintf("$points%d using 1:2:(sprintf('offered %%s: %%s lost', si3($1), $2 > zero ? sprintf('%%.3g %%%%', 100 * $2) : 'nothing')) with labels hypertext point @POINTER, ", k) }
 	}
 	KEYS = KEYS . sprintf("keyentry with linespoints lc rgb COLOR[%d] pt FULL[%d] ps 1.4 lw 1.4 dt DASH[%d] title curves > 1 ? NAME[%d] : 'loss ratio (offered − received) / offered', ", k, k, k, k)

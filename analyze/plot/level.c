@@ -13,7 +13,7 @@
 #include "common/utf8.h"
 #include "common/version.h"
 
-enum { CROWDED = 12, LABELS_MAX = 10 };
+enum { CROWDED = 12, LABELS_MAX = 10, IDS_MAX = 44 };
 
 struct level level_of(const double *x, size_t n)
 {
@@ -137,12 +137,25 @@ static void method_take(struct method *m, const struct plot_data *d, const struc
 	}
 }
 
+/* Where the last of a list begins: "1–3, 7" → "7". */
+static const char *last_id(const char *ids)
+{
+	const char *s = ids + strlen(ids);
+	while (s > ids && s[-1] >= '0' && s[-1] <= '9')
+		s--;
+	return s;
+}
+
 /* "runs 1–16 · mean of 2 runs of 10 s at each rate · whiskers: lowest and highest"; without
  * whiskers where a single rate is shown. */
 static void method_text(struct nb_text *t, const struct method *m, const char *ids, bool means,
 			bool whiskers)
 {
-	text_addf(t, "run%s %s · ", m->n_runs == 1 ? "" : "s", ids);
+	if (strlen(ids) > IDS_MAX) /* the script has them all */
+		text_addf(t, "%zu runs, %.*s to %s · ", m->n_runs, (int)strcspn(ids, ",–"), ids,
+			  last_id(ids));
+	else
+		text_addf(t, "run%s %s · ", m->n_runs == 1 ? "" : "s", ids);
 	if (m->most == 1)
 		text_add(t, "one run");
 	else if (m->least == m->most)

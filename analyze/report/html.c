@@ -54,6 +54,8 @@ void html_percent(struct nb_text *out, double share)
 {
 	if (isnan(share))
 		number(out, share, 1, "");
+	else if (share > 0 && share < 1e-4)
+		text_addf(out, "<td class=n data-v='%.10g'>%.3g ppm</td>", share, 1e6 * share);
 	else
 		text_addf(out, "<td class=n data-v='%.10g'>%.3g %%</td>", share, 100 * share);
 }

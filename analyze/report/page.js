@@ -30,7 +30,7 @@ const nameOf = plot => {
 	return name.length < 3 || /^[\d.,−\s%kMGm*†-]+$/.test(name) ? '' : name;
 };
 const colourOf = plot => {
-	for (const part of plot.querySelectorAll('path, use, polygon, polyline, rect, circle'))
+	for (const part of plot.querySelectorAll('path, use, polygon, polyline, rect, circle, text'))
 		for (const from of [part, part.parentNode])
 			for (const name of ['stroke', 'color', 'fill']) {
 				const rgb = (/^rgb\(([\d\s,]+)\)/.exec(from.getAttribute(name) || '') || ['', ''])[1].split(',').map(Number);
