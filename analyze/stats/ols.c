@@ -35,10 +35,11 @@ int stats_ols_new(struct stats_ols **out, size_t n_x, int intercept)
 	ols->terms = terms;
 	ols->intercept = intercept ? 1 : 0;
 	ols->row = calloc(terms + 1, sizeof(*ols->row));
+	ols->given = calloc(n_x + 1, sizeof(*ols->given));
 	ols->origin = calloc(terms + 1, sizeof(*ols->origin));
 	ols->coef = calloc(terms, sizeof(*ols->coef));
 	ols->inverse = calloc(terms * terms, sizeof(*ols->inverse));
-	if (!ols->row || !ols->origin || !ols->coef || !ols->inverse ||
+	if (!ols->row || !ols->given || !ols->origin || !ols->coef || !ols->inverse ||
 	    stats_tsqr_init(&ols->qr, terms + 1)) {
 		stats_ols_free(ols);
 		return STATS_NO_MEMORY;
@@ -53,33 +54,48 @@ void stats_ols_free(struct stats_ols *ols)
 		return;
 	stats_tsqr_clear(&ols->qr);
 	free(ols->row);
+	free(ols->given);
 	free(ols->origin);
 	free(ols->coef);
 	free(ols->inverse);
 	free(ols);
 }
 
-int stats_ols_add_weighted(struct stats_ols *ols, const long double *x, long double y,
-			   long double weight)
+/* `root`: of the weight. */
+static int add(struct stats_ols *ols, const wide *x, wide y, long double root)
 {
-	long double root = sqrtl(weight);
 	size_t i;
 
 	for (i = 0; i < ols->n_x; i++)
-		if (!isfinite(x[i]))
+		if (!isfinite(wide_value(x[i])))
 			return STATS_DOMAIN;
-	if (!isfinite(y) || !isfinite(root))
+	if (!isfinite(wide_value(y)) || !isfinite(root))
 		return STATS_DOMAIN;
 	if (!ols->qr.rows && ols->intercept) {
 		memcpy(ols->origin + 1, x, ols->n_x * sizeof(*x));
 		ols->origin[ols->terms] = y;
 	}
 	stats_ols_fill_row(ols->row, ols, x);
-	ols->row[ols->terms] = y - ols->origin[ols->terms];
-	for (i = 0; i <= ols->terms; i++)
-		ols->row[i] *= root;
+	ols->row[ols->terms] = wide_sub(y, ols->origin[ols->terms]);
+	for (i = 0; i <= ols->terms && (root < 1 || root > 1); i++)
+		ols->row[i] = wide_mul(ols->row[i], wide_of(root));
 	stats_tsqr_add(&ols->qr, ols->row);
 	return STATS_OK;
+}
+
+int stats_ols_add_wide(struct stats_ols *ols, const wide *x, wide y)
+{
+	return add(ols, x, y, 1);
+}
+
+int stats_ols_add_weighted(struct stats_ols *ols, const long double *x, long double y,
+			   long double weight)
+{
+	size_t i;
+
+	for (i = 0; i < ols->n_x; i++)
+		ols->given[i] = wide_of(x[i]);
+	return add(ols, ols->given, wide_of(y), sqrtl(weight));
 }
 
 int stats_ols_add(struct stats_ols *ols, const long double *x, long double y)
@@ -89,18 +105,14 @@ int stats_ols_add(struct stats_ols *ols, const long double *x, long double y)
 
 int stats_ols_add_rows(struct stats_ols *ols, const double *x, const double *y, size_t n)
 {
-	long double *wide = calloc(ols->n_x + 1, sizeof(*wide));
 	size_t t, i;
 	int ret = STATS_OK;
 
-	if (!wide)
-		return STATS_NO_MEMORY;
 	for (t = 0; t < n && !ret; t++) {
 		for (i = 0; i < ols->n_x; i++)
-			wide[i] = (long double)x[t * ols->n_x + i];
-		ret = stats_ols_add(ols, wide, (long double)y[t]);
+			ols->given[i] = wide_of((long double)x[t * ols->n_x + i]);
+		ret = add(ols, ols->given, wide_of((long double)y[t]), 1);
 	}
-	free(wide);
 	return ret;
 }
 
@@ -108,14 +120,15 @@ int stats_ols_add_rows(struct stats_ols *ols, const double *x, const double *y, 
 static size_t find_dependent(const struct stats_ols *ols)
 {
 	size_t i, j, stride = ols->terms + 1;
-	const long double *r = ols->qr.r;
+	const wide *r = ols->qr.r;
 
 	for (j = 0; j < ols->terms; j++) {
-		long double left = fabsl(r[j * stride + j]), o = ols->origin[j];
+		long double left = fabsl(wide_value(r[j * stride + j]));
+		long double o = wide_value(ols->origin[j]);
 		long double squares = o * o * (long double)ols->qr.rows;
 
 		for (i = 0; i <= j; i++)
-			squares += r[i * stride + j] * r[i * stride + j];
+			squares += wide_value(r[i * stride + j]) * wide_value(r[i * stride + j]);
 		if (!(left > (long double)RANK_TOLERANCE * sqrtl(squares)))
 			return j;
 	}
@@ -136,7 +149,7 @@ static int conclude_terms(struct stats_term *terms, const struct stats_ols_fit *
 			  const struct stats_ols *ols, double confidence)
 {
 	size_t i, c, k = ols->terms;
-	long double *b = malloc(k * sizeof(*b)), *a = malloc(k * k * sizeof(*a));
+	wide *b = malloc(k * sizeof(*b)), *a = malloc(k * k * sizeof(*a));
 	int ret = STATS_NO_MEMORY;
 
 	if (!a || !b)
@@ -146,13 +159,13 @@ static int conclude_terms(struct stats_term *terms, const struct stats_ols_fit *
 	stats_ols_shift(b, ols, 1);
 	stats_ols_shift(a, ols, k);
 	if (ols->intercept)
-		b[0] += ols->origin[k];
+		b[0] = wide_add(b[0], ols->origin[k]);
 	for (i = 0; i < k; i++) {
 		long double squares = 0;
 
 		for (c = 0; c < k; c++)
-			squares += a[i * k + c] * a[i * k + c];
-		terms[i].estimate = (double)b[i];
+			squares += wide_value(a[i * k + c]) * wide_value(a[i * k + c]);
+		terms[i].estimate = (double)wide_value(b[i]);
 		terms[i].se =
 			fit->df ? (double)((long double)fit->sigma * sqrtl(squares)) : STATS_NAN;
 		stats_term_conclude(&terms[i], (double)fit->df, confidence);
@@ -169,10 +182,10 @@ static void conclude_fit(struct stats_ols_fit *fit, const struct stats_ols *ols)
 	size_t i, k = ols->terms, model_terms = k - (size_t)ols->intercept;
 	long double rss, model = 0, n = (long double)fit->n, df = (long double)fit->df, likelihood;
 
-	rss = ols->qr.r[k * (k + 1) + k];
+	rss = wide_value(ols->qr.r[k * (k + 1) + k]);
 	rss *= rss;
 	for (i = (size_t)ols->intercept; i < k; i++) {
-		long double z = ols->qr.r[i * (k + 1) + k];
+		long double z = wide_value(ols->qr.r[i * (k + 1) + k]);
 
 		model += z * z;
 	}

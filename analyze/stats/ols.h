@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Least squares on rows as they come: y = b0 + b1 x1 + ... The rows go through one pass of QR in
- * long double (tsqr.h) after the first row is taken off, so that neither a clock as x nor a
+ * wide numbers (tsqr.h) after the first row is taken off, so that neither a clock as x nor a
  * polynomial of degree ten costs the digits that normal equations lose. Nothing is ever dropped:
  * a column that others explain is an error that names it.
  */
@@ -9,6 +9,8 @@
 #define STATS_OLS_H
 
 #include <stddef.h>
+
+#include "analyze/stats/wide.h"
 
 struct stats_ols; /* rows so far, and what was solved from them */
 
@@ -41,6 +43,11 @@ void stats_ols_free(struct stats_ols *ols);
 /* One row. Powers and products are best formed in long double. STATS_DOMAIN: not finite, not added.
  */
 int stats_ols_add(struct stats_ols *ols, const long double *x, long double y);
+
+/* The same of wide numbers, whose powers and products keep their digits where long double is
+ * double.
+ */
+int stats_ols_add_wide(struct stats_ols *ols, const wide *x, wide y);
 
 /* One row that counts `weight` times, weight >= 0 and finite. */
 int stats_ols_add_weighted(struct stats_ols *ols, const long double *x, long double y,

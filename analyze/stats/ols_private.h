@@ -13,17 +13,18 @@ struct stats_ols {
 	size_t n_x, terms;
 	int intercept;
 	struct stats_tsqr qr; /* columns: terms, then y */
-	long double *row;     /* terms + 1: one row as it goes into qr */
-	long double *origin;  /* terms + 1: the first row, 0 without intercept */
-	long double *coef;    /* terms, about the origin */
-	long double *inverse; /* terms x terms, R^-1 */
+	wide *row;	      /* terms + 1: one row as it goes into qr */
+	wide *given;	      /* n_x: one row as it came */
+	wide *origin;	      /* terms + 1: the first row, 0 without intercept */
+	wide *coef;	      /* terms, about the origin */
+	wide *inverse;	      /* terms x terms, R^-1 */
 };
 
 /* The terms of one row about the origin. */
-void stats_ols_fill_row(long double *row, const struct stats_ols *ols, const long double *x);
+void stats_ols_fill_row(wide *row, const struct stats_ols *ols, const wide *x);
 
 /* terms x columns numbers from coordinates about the origin to those of the terms. */
-void stats_ols_shift(long double *a, const struct stats_ols *ols, size_t columns);
+void stats_ols_shift(wide *a, const struct stats_ols *ols, size_t columns);
 
 /*
  * For errors of another kind (sandwich.h), after a stats_ols_solve() that succeeded: w = R^-T x for

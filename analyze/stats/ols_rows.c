@@ -10,50 +10,61 @@
 #include "analyze/stats/ols_private.h"
 #include "analyze/stats/status.h"
 
-void stats_ols_fill_row(long double *row, const struct stats_ols *ols, const long double *x)
+void stats_ols_fill_row(wide *row, const struct stats_ols *ols, const wide *x)
 {
 	size_t i, at = (size_t)ols->intercept;
 
 	if (ols->intercept)
-		row[0] = 1;
+		row[0] = wide_of(1);
 	for (i = 0; i < ols->n_x; i++)
-		row[at + i] = x[i] - ols->origin[at + i];
+		row[at + i] = wide_sub(x[i], ols->origin[at + i]);
 }
 
-void stats_ols_shift(long double *a, const struct stats_ols *ols, size_t columns)
+void stats_ols_shift(wide *a, const struct stats_ols *ols, size_t columns)
 {
 	size_t i, c;
 
 	/* the intercept at x = 0 is the one at the origin less the slopes times the origin */
 	for (i = 1; i < ols->terms && ols->intercept; i++)
 		for (c = 0; c < columns; c++)
-			a[c] -= ols->origin[i] * a[i * columns + c];
+			a[c] = wide_sub_product(a[c], ols->origin[i], a[i * columns + c]);
+}
+
+/* One number of a row times its coefficient. */
+static wide add_term(wide sum, const struct stats_ols *ols, size_t i, wide x)
+{
+	size_t at = (size_t)ols->intercept + i;
+
+	return wide_add_product(sum, ols->coef[at], wide_sub(x, ols->origin[at]));
+}
+
+static wide level(const struct stats_ols *ols)
+{
+	return ols->intercept ? wide_add(ols->origin[ols->terms], ols->coef[0]) : wide_of(0);
 }
 
 long double stats_ols_predict(const struct stats_ols *ols, const long double *x)
 {
-	size_t i, at = (size_t)ols->intercept;
-	long double sum = ols->intercept ? ols->origin[ols->terms] + ols->coef[0] : 0;
+	wide sum = level(ols);
+	size_t i;
 
 	for (i = 0; i < ols->n_x; i++)
-		sum += ols->coef[at + i] * (x[i] - ols->origin[at + i]);
-	return sum;
+		sum = add_term(sum, ols, i, wide_of(x[i]));
+	return wide_value(sum);
 }
 
 int stats_ols_residuals(double *e, const struct stats_ols *ols, const double *x, const double *y,
 			size_t n)
 {
-	long double *wide = calloc(ols->n_x + 1, sizeof(*wide));
 	size_t t, i;
 
-	if (!wide)
-		return STATS_NO_MEMORY;
 	for (t = 0; t < n; t++) {
+		wide sum = level(ols);
+
 		for (i = 0; i < ols->n_x; i++)
-			wide[i] = (long double)x[t * ols->n_x + i];
-		e[t] = (double)((long double)y[t] - stats_ols_predict(ols, wide));
+			sum = add_term(sum, ols, i, wide_of((long double)x[t * ols->n_x + i]));
+		e[t] = (double)wide_value(wide_sub(wide_of((long double)y[t]), sum));
 	}
-	free(wide);
 	return STATS_OK;
 }
 
@@ -61,28 +72,33 @@ int stats_ols_influence(double *leverage, double *cooks, const struct stats_ols 
 			const struct stats_ols_fit *fit, const double *x, const double *y, size_t n)
 {
 	size_t t, i, k = ols->terms;
-	long double *wide = calloc(ols->n_x + 1, sizeof(*wide)), *w = calloc(k, sizeof(*w));
+	long double *row = calloc(ols->n_x + 1, sizeof(*row)), *w = calloc(k, sizeof(*w));
 	long double variance = (long double)fit->sigma * (long double)fit->sigma;
 	int ret = STATS_NO_MEMORY;
 
-	if (!wide || !w)
+	if (!row || !w)
 		goto cleanup;
 	for (t = 0, ret = STATS_OK; t < n && !ret; t++) {
 		long double h = 0, e;
 
 		for (i = 0; i < ols->n_x; i++)
-			wide[i] = (long double)x[t * ols->n_x + i];
-		ret = stats_ols_whiten(w, ols, wide);
+			row[i] = (long double)x[t * ols->n_x + i];
+		ret = stats_ols_whiten(w, ols, row);
 		for (i = 0; i < k; i++)
 			h += w[i] * w[i];
-		e = (long double)y[t] - stats_ols_predict(ols, wide);
+		e = (long double)y[t] - stats_ols_predict(ols, row);
 		leverage[t] = (double)h;
 		cooks[t] = (double)(e * e * h / ((long double)k * variance * (1 - h) * (1 - h)));
 	}
 cleanup:
-	free(wide);
+	free(row);
 	free(w);
 	return ret;
+}
+
+static long double square(wide v)
+{
+	return wide_value(v) * wide_value(v);
 }
 
 void stats_ols_vif(double *vif, const struct stats_ols *ols)
@@ -93,9 +109,9 @@ void stats_ols_vif(double *vif, const struct stats_ols *ols)
 		long double own = 0, inflated = 0;
 
 		for (i = (size_t)ols->intercept; i <= j; i++)
-			own += ols->qr.r[i * (k + 1) + j] * ols->qr.r[i * (k + 1) + j];
+			own += square(ols->qr.r[i * (k + 1) + j]);
 		for (i = j; i < k; i++)
-			inflated += ols->inverse[j * k + i] * ols->inverse[j * k + i];
+			inflated += square(ols->inverse[j * k + i]);
 		vif[j] = ols->intercept && !j ? STATS_NAN : (double)(own * inflated);
 	}
 }
@@ -117,24 +133,28 @@ double stats_durbin_watson(const double *e, size_t n)
 int stats_ols_whiten(long double *w, const struct stats_ols *ols, const long double *x)
 {
 	size_t i, j, k = ols->terms;
-	long double *row = calloc(k, sizeof(*row));
+	wide *given = calloc(2 * k + 1, sizeof(*given)), *row = given + k;
 
-	if (!row)
+	if (!given)
 		return STATS_NO_MEMORY;
-	stats_ols_fill_row(row, ols, x);
+	for (i = 0; i < ols->n_x; i++)
+		given[i] = wide_of(x[i]);
+	stats_ols_fill_row(row, ols, given);
 	for (j = 0; j < k; j++) {
-		w[j] = 0;
+		wide sum = wide_of(0);
+
 		for (i = 0; i <= j; i++)
-			w[j] += ols->inverse[i * k + j] * row[i];
+			sum = wide_add_product(sum, ols->inverse[i * k + j], row[i]);
+		w[j] = wide_value(sum);
 	}
-	free(row);
+	free(given);
 	return STATS_OK;
 }
 
 int stats_ols_sandwich(double *vcov, const struct stats_ols *ols, const long double *meat)
 {
 	size_t i, j, c, k = ols->terms;
-	long double *a = calloc(k * k, sizeof(*a)), *am = calloc(k * k, sizeof(*am));
+	wide *a = calloc(k * k, sizeof(*a)), *am = calloc(k * k, sizeof(*am));
 	int ret = STATS_NO_MEMORY;
 
 	if (!a || !am)
@@ -144,14 +164,15 @@ int stats_ols_sandwich(double *vcov, const struct stats_ols *ols, const long dou
 	for (i = 0; i < k; i++)
 		for (c = 0; c < k; c++)
 			for (j = 0; j < k; j++)
-				am[i * k + c] += a[i * k + j] * meat[j * k + c];
+				am[i * k + c] = wide_add_product(am[i * k + c], a[i * k + j],
+								 wide_of(meat[j * k + c]));
 	for (i = 0; i < k; i++) {
 		for (j = 0; j < k; j++) {
-			long double sum = 0;
+			wide sum = wide_of(0);
 
 			for (c = 0; c < k; c++)
-				sum += am[i * k + c] * a[j * k + c];
-			vcov[i * k + j] = (double)sum;
+				sum = wide_add_product(sum, am[i * k + c], a[j * k + c]);
+			vcov[i * k + j] = (double)wide_value(sum);
 		}
 	}
 	ret = STATS_OK;

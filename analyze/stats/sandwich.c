@@ -13,20 +13,20 @@
 int stats_scores(long double **out, const struct stats_ols *ols, struct stats_rows rows,
 		 int leverage)
 {
-	long double *u = malloc((rows.n * ols->terms + 1) * sizeof(*u)), *wide;
+	long double *u = malloc((rows.n * ols->terms + 1) * sizeof(*u)), *row;
 	size_t t, i, k = ols->terms, n_x = ols->n_x;
 	int ret = STATS_OK;
 
-	wide = calloc(n_x + 1, sizeof(*wide));
-	if (!u || !wide)
+	row = calloc(n_x + 1, sizeof(*row));
+	if (!u || !row)
 		ret = STATS_NO_MEMORY;
 	for (t = 0; t < rows.n && !ret; t++) {
 		long double h = 0, e, *w = u + t * k;
 
 		for (i = 0; i < n_x; i++)
-			wide[i] = (long double)rows.x[t * n_x + i];
-		ret = stats_ols_whiten(w, ols, wide);
-		e = (long double)rows.y[t] - stats_ols_predict(ols, wide);
+			row[i] = (long double)rows.x[t * n_x + i];
+		ret = stats_ols_whiten(w, ols, row);
+		e = (long double)rows.y[t] - stats_ols_predict(ols, row);
 		for (i = 0; i < k && !ret && leverage; i++)
 			h += w[i] * w[i];
 		if (h > 1 - 1e-12L)
@@ -34,7 +34,7 @@ int stats_scores(long double **out, const struct stats_ols *ols, struct stats_ro
 		for (i = 0; i < k && !ret; i++)
 			w[i] *= e / (1 - h);
 	}
-	free(wide);
+	free(row);
 	if (ret) {
 		free(u);
 		u = NULL;

@@ -30,7 +30,7 @@ void stats_tsqr_clear(struct stats_tsqr *qr)
 	*qr = (struct stats_tsqr){0};
 }
 
-void stats_tsqr_add(struct stats_tsqr *qr, const long double *row)
+void stats_tsqr_add(struct stats_tsqr *qr, const wide *row)
 {
 	size_t c;
 
@@ -42,18 +42,17 @@ void stats_tsqr_add(struct stats_tsqr *qr, const long double *row)
 }
 
 /* *top and v[0 .. m) of one column less the projection on (v0, w) */
-static void reflect(long double *top, long double *v, long double v0, const long double *w,
-		    size_t m, long double two_by_norm)
+static void reflect(wide *top, wide *v, wide v0, const wide *w, size_t m, wide two_by_norm)
 {
-	long double s = v0 * *top;
+	wide s = wide_mul(v0, *top);
 	size_t i;
 
 	for (i = 0; i < m; i++)
-		s += w[i] * v[i];
-	s *= two_by_norm;
-	*top -= s * v0;
+		s = wide_add_product(s, w[i], v[i]);
+	s = wide_mul(s, two_by_norm);
+	*top = wide_sub_product(*top, s, v0);
 	for (i = 0; i < m; i++)
-		v[i] -= s * w[i];
+		v[i] = wide_sub_product(v[i], s, w[i]);
 }
 
 void stats_tsqr_flush(struct stats_tsqr *qr)
@@ -61,48 +60,50 @@ void stats_tsqr_flush(struct stats_tsqr *qr)
 	size_t j, c, i, m = qr->pending;
 
 	for (j = 0; j < qr->columns; j++) {
-		long double *w = qr->chunk + j * CHUNK, *row = qr->r + j * qr->columns;
-		long double squares = 0, length, v0;
+		wide *w = qr->chunk + j * CHUNK, *row = qr->r + j * qr->columns;
+		wide squares = wide_of(0), length, v0, two_by_norm;
+		int positive = wide_value(row[j]) > 0;
 
 		for (i = 0; i < m; i++)
-			squares += w[i] * w[i];
-		if (!(squares > 0))
+			squares = wide_add_product(squares, w[i], w[i]);
+		if (!(wide_value(squares) > 0))
 			continue;
 		/* (row[j], w) becomes (-/+ length, 0), the sign that does not cancel */
-		length = sqrtl(row[j] * row[j] + squares);
-		v0 = row[j] > 0 ? row[j] + length : row[j] - length;
+		length = wide_sqrt(wide_add_product(squares, row[j], row[j]));
+		v0 = positive ? wide_add(row[j], length) : wide_sub(row[j], length);
+		two_by_norm = wide_div(wide_of(2), wide_add_product(squares, v0, v0));
 		for (c = j + 1; c < qr->columns; c++)
-			reflect(&row[c], qr->chunk + c * CHUNK, v0, w, m, 2 / (v0 * v0 + squares));
-		row[j] = row[j] > 0 ? -length : length;
+			reflect(&row[c], qr->chunk + c * CHUNK, v0, w, m, two_by_norm);
+		row[j] = positive ? wide_negative(length) : length;
 	}
 	qr->pending = 0;
 }
 
-void stats_triangle_solve(long double *x, const long double *r, size_t n, size_t stride,
-			  const long double *z, size_t z_stride)
+void stats_triangle_solve(wide *x, const wide *r, size_t n, size_t stride, const wide *z,
+			  size_t z_stride)
 {
 	size_t i, j;
 
 	for (i = n; i-- > 0;) {
-		long double sum = z[i * z_stride];
+		wide sum = z[i * z_stride];
 
 		for (j = i + 1; j < n; j++)
-			sum -= r[i * stride + j] * x[j];
-		x[i] = sum / r[i * stride + i];
+			sum = wide_sub_product(sum, r[i * stride + j], x[j]);
+		x[i] = wide_div(sum, r[i * stride + i]);
 	}
 }
 
-void stats_triangle_invert(long double *inverse, const long double *r, size_t n, size_t stride)
+void stats_triangle_invert(wide *inverse, const wide *r, size_t n, size_t stride)
 {
 	size_t i, j, k;
 
 	for (j = 0; j < n; j++) {
 		for (i = n; i-- > 0;) {
-			long double sum = i == j ? 1 : 0;
+			wide sum = wide_of(i == j ? 1 : 0);
 
 			for (k = i + 1; k <= j; k++)
-				sum -= r[i * stride + k] * inverse[k * n + j];
-			inverse[i * n + j] = i > j ? 0 : sum / r[i * stride + i];
+				sum = wide_sub_product(sum, r[i * stride + k], inverse[k * n + j]);
+			inverse[i * n + j] = i > j ? wide_of(0) : wide_div(sum, r[i * stride + i]);
 		}
 	}
 }
@@ -143,7 +144,7 @@ static long double column_length(const long double *a, size_t n)
 	return sqrtl(squares);
 }
 
-int stats_triangle_condition(double *condition, const long double *r, size_t n, size_t stride)
+int stats_triangle_condition(double *condition, const wide *r, size_t n, size_t stride)
 {
 	long double *a = calloc(n * n, sizeof(*a)); /* column after column */
 	long double largest = 0, smallest = HUGE_VALL, worst = 1;
@@ -153,7 +154,7 @@ int stats_triangle_condition(double *condition, const long double *r, size_t n, 
 		return STATS_NO_MEMORY;
 	for (j = 0; j < n; j++) {
 		for (i = 0; i <= j; i++)
-			a[j * n + i] = r[i * stride + j];
+			a[j * n + i] = wide_value(r[i * stride + j]);
 		worst = column_length(a + j * n, n);
 		for (i = 0; i <= j && worst > 0; i++)
 			a[j * n + i] /= worst;

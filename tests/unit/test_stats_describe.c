@@ -3,6 +3,7 @@
  * Mean, spread, quantiles and autocorrelation: NIST's univariate sets give the digits, R 4.2.2 the
  * quantiles.
  */
+#include <float.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -43,6 +44,8 @@ static const struct {
 
 static void nist_univariate_to_the_digits_a_double_holds(void **state)
 {
+	/* where sums of squares are double, they have a digit less */
+	const double less = LDBL_MANT_DIG > DBL_MANT_DIG ? 0 : 1;
 	size_t i;
 
 	(void)state;
@@ -54,9 +57,9 @@ static void nist_univariate_to_the_digits_a_double_holds(void **state)
 		assert_string_equal(set->name, digits[i].name);
 		assert_int_equal(stats_describe(&s, set->y, set->n, 0.95), STATS_OK);
 		assert_true(digits_agreed(s.mean, set->mean) >= digits[i].mean);
-		assert_true(digits_agreed(s.sd, set->sd) >= digits[i].sd);
+		assert_true(digits_agreed(s.sd, set->sd) >= digits[i].sd - less);
 		assert_true(digits_agreed(stats_autocorrelation(set->y, set->n), set->r1) >=
-			    digits[i].r1);
+			    digits[i].r1 - less);
 	}
 }
 

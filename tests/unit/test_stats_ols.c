@@ -44,13 +44,14 @@ static struct stats_ols *fill(const struct strd_linear *set)
 
 	assert_int_equal(stats_ols_new(&ols, n_x, set->intercept), STATS_OK);
 	for (t = 0; t < set->n; t++) {
-		long double row[MAX_TERMS], power = 1;
+		wide row[MAX_TERMS], power = wide_of(1);
 
 		for (i = 0; i < n_x; i++) {
-			power *= (long double)set->x[t * set->n_x];
-			row[i] = set->n_x == 1 ? power : (long double)set->x[t * n_x + i];
+			power = wide_mul(power, wide_of((long double)set->x[t * set->n_x]));
+			row[i] = set->n_x == 1 ? power : wide_of((long double)set->x[t * n_x + i]);
 		}
-		assert_int_equal(stats_ols_add(ols, row, (long double)set->y[t]), STATS_OK);
+		assert_int_equal(stats_ols_add_wide(ols, row, wide_of((long double)set->y[t])),
+				 STATS_OK);
 	}
 	return ols;
 }
