@@ -306,7 +306,9 @@ void bound_of_curve(struct bound *out, const struct runs *runs, const struct cur
 			.carried = y		 ? y[at]
 				   : seconds > 0 ? evidence->delivered[at] / seconds
 						 : (double)NAN,
-			.loss = offered > 0 ? 1 - evidence->delivered[at] / offered : (double)NAN,
+			.loss = offered > 0 ? run_loss(&runs->run[at],
+						       1 - evidence->delivered[at] / offered)
+					    : (double)NAN,
 		};
 	}
 	make_levels(out, runs, curve);

@@ -35,7 +35,7 @@ static struct carried carried_by(const struct runs *runs, struct run_group g,
 	return (struct carried){
 		.target = (double)run->target_pps * (double)run->pairs,
 		.offered = mean_of(v, g, "sender.tx_pps") + (isnan(drops) ? 0 : drops),
-		.loss = mean_of(v, g, "receiver.loss_ratio"),
+		.loss = run_loss(run, mean_of(v, g, "receiver.loss_ratio")),
 		.sender_cpu = mean_of(v, g, "sender.cpu_percent"),
 		.receiver_cpu = mean_of(v, g, "receiver.cpu_percent"),
 	};
@@ -110,6 +110,8 @@ int bounded_by(struct nb_text *out, struct store *s, const struct runs *runs,
 	say_source(out, &runs->run[worst.first], &c);
 	if (c.loss > 0)
 		return say_loss(out, s, runs, worst, &c, err);
-	text_add(out, ", none of it lost");
+	text_add(out, run_loss_doubt(&runs->run[worst.first]) > 0
+			      ? ", none of it lost beyond what two clocks explain"
+			      : ", none of it lost");
 	return 0;
 }

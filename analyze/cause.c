@@ -25,6 +25,10 @@ static double per_second(const struct evidence *e, const char *what)
 
 static void say_cores(struct nb_text *out, const struct evidence *e, enum evidence_end end)
 {
+	if (!e->n_cores[end]) { /* imported: nobody said which */
+		text_add(out, "its cores");
+		return;
+	}
 	text_add(out, e->n_cores[end] == 1 ? "core " : "cores ");
 	format_cpus(out, e->cores[end], e->n_cores[end], ",");
 }

@@ -3,6 +3,7 @@
 #include "analyze/runs.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,17 @@ void run_clear(struct run *run)
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		free(texts[i]);
+}
+
+double run_loss_doubt(const struct run *run)
+{
+	bool nominal = run->reasons && strstr(run->reasons, "nominal_time");
+	return nominal && run->effective_s > 0 ? 2 / run->effective_s : 0;
+}
+
+double run_loss(const struct run *run, double loss)
+{
+	return fabs(loss) <= run_loss_doubt(run) ? 0 : loss;
 }
 
 void runs_free(struct runs *r)

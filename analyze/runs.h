@@ -60,6 +60,12 @@ struct runs {
 	size_t n_curves;
 };
 
+/* The share of loss, or of gain, that may be the clocks' alone: two files of foreign data that
+ * began and ended up to a second apart (nominal_time). 0 where one clock stamped both ends. */
+double run_loss_doubt(const struct run *run);
+/* A loss ratio, and 0 where it is within the doubt. */
+double run_loss(const struct run *run, double loss);
+
 void runs_free(struct runs *r);
 void run_clear(struct run *run); /* frees its texts */
 

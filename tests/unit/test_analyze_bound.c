@@ -266,6 +266,19 @@ static void refusals_of_ip_and_drivers_are_told_apart(void **state)
 	bound_free(&b);
 }
 
+/* Two files of foreign data end up to a second apart at either end: 0.2 of ten seconds. */
+static void a_loss_that_two_clocks_explain_is_none(void **state)
+{
+	struct run own = {.effective_s = 10};
+	struct run foreign = {.effective_s = 10, .reasons = (char *)"source_limited, nominal_time"};
+	(void)state;
+	assert_true(run_loss(&own, 0.001) == 0.001);
+	assert_true(run_loss(&foreign, 0.19) == 0);
+	assert_true(run_loss(&foreign, -0.19) == 0);
+	assert_true(run_loss(&foreign, 0.21) == 0.21);
+	assert_true(isnan(run_loss(&foreign, NAN)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -277,6 +290,7 @@ int main(void)
 		cmocka_unit_test(a_full_backlog_is_explained),
 		cmocka_unit_test(a_socket_is_explained),
 		cmocka_unit_test(refusals_of_ip_and_drivers_are_told_apart),
+		cmocka_unit_test(a_loss_that_two_clocks_explain_is_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
