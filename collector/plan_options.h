@@ -53,7 +53,7 @@ extern struct plan_values plan_values;
 	{ 0, "same-node", OPT_FLAG, &plan_values.plan.kube.same_node, NULL,                            \
 	  "the pairs whose pods are on one node (kube)", NULL },                                       \
 	{ 0, "node-access", OPT_TEXT, &plan_values.plan.kube.node_access, "HOW",                       \
-	  "how the nodes' counters are read: pod (default), or none (kube)", NULL },                   \
+	  "how the nodes' counters are read: pod (default), ssh[:USER], or none (kube)", NULL },       \
 	{ 0, "kill-others", OPT_FLAG, &plan_values.plan.kube.kill_others, NULL,                        \
 	  "end generators that still run in the pods (kube)", NULL },                                  \
 	{ 0, "scrape", OPT_APPEND, &plan_values.scrapes, "ROLE=URL",                                   \

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "collector/kube/ssh.h"
 #include "common/clock.h"
 
 enum { PARALLEL = 8, EXEC_S = 60, HELLO_S = 30, ANSWER_S = 15, CLOCK_ROUNDS = 8, END_S = 4 };
@@ -108,7 +109,13 @@ static char **exec_argv(const struct kube *k, const struct place *p, const char 
 {
 	const char *const words[] = {
 		"exec", "-i", p->pod->name, "-c", p->pod->container, "--", a, b, c, d, NULL};
-	return kubectl_argv(k, words);
+	return p->ssh ? ssh_argv(p->user, p->pod->ip, words + 6) : kubectl_argv(k, words);
+}
+
+static int exec_error(struct nb_err *err, const char *what, const struct place *p,
+		      const struct proc *proc)
+{
+	return p->ssh ? ssh_error(err, what, p->pod->ip, proc) : kubectl_error(err, what, proc);
 }
 
 int places_push(struct place *p, size_t n, const struct kube *k, struct nb_err *err)
@@ -139,7 +146,7 @@ int places_push(struct place *p, size_t n, const struct kube *k, struct nb_err *
 		char what[128];
 		snprintf(what, sizeof(what), "put the agent into %.80s", p[i].pod->name);
 		if (procs[i].exit_code && !ret)
-			ret = kubectl_error(err, what, &procs[i]);
+			ret = exec_error(err, what, &p[i], &procs[i]);
 		if (procs[i].out.s)
 			take_push_answer(&p[i], procs[i].out.s);
 		if (!ret && !p[i].file)
@@ -187,7 +194,7 @@ int places_kill_strays(struct place *p, size_t n, const struct kube *k, struct n
 		proc_run(&proc, 1, 1, EXEC_S * NB_SEC);
 		snprintf(what, sizeof(what), "end generators in %.80s", p[i].pod->name);
 		if (proc.exit_code)
-			ret = kubectl_error(err, what, &proc);
+			ret = exec_error(err, what, &p[i], &proc);
 		proc_free(&proc);
 		kubectl_argv_free(argv);
 		text_free(&script);
@@ -201,7 +208,7 @@ static int start(struct place *p, const struct kube *k, const char *option, stru
 {
 	char **argv = exec_argv(k, p, p->file, option, p->name, NULL);
 	if (p->said <= 0)
-		p->said = memfd_create("kubectl", MFD_CLOEXEC);
+		p->said = memfd_create("transport", MFD_CLOEXEC);
 	if (p->said > 0) {
 		(void)!ftruncate(p->said, 0);
 		lseek(p->said, 0, SEEK_SET);
@@ -229,7 +236,7 @@ static int ended_error(struct place *p, struct nb_err *err)
 	struct proc proc = {0};
 	snprintf(what, sizeof(what), "the agent in %.80s", p->pod->name);
 	read_said(p, &proc.err);
-	kubectl_error(err, what, &proc);
+	exec_error(err, what, p, &proc);
 	proc_free(&proc);
 	return -1;
 }
@@ -386,7 +393,8 @@ bool place_is_lost(struct place *p, struct nb_text *why)
 	bool lost = false;
 	read_said(p, &said);
 	for (size_t i = 0; i < sizeof(final) / sizeof(*final); i++)
-		lost |= strstr(said.s, final[i]) != NULL;
+		lost |= !p->ssh && strstr(said.s, final[i]) != NULL;
+	lost |= p->ssh && ssh_is_final(said.s);
 	kubectl_reason(why, said.s);
 	text_free(&said);
 	return lost;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A place: a pod with an agent of ours in it. The agent is pushed as a file through `kubectl exec`
- * into any image that has `sh`, started as a service behind a socket, and removes its file when it
- * ends. Its standard input and output are the two descriptors of a kubectl.
+ * A place: a pod, or a node, with an agent of ours in it. The agent is pushed as a file through
+ * `kubectl exec` into any image that has `sh`, or through ssh, started as a service behind a
+ * socket, and removes its file when it ends. Its standard input and output are the two descriptors
+ * of a kubectl, or of an ssh.
  */
 #ifndef NB_KUBE_PLACE_H
 #define NB_KUBE_PLACE_H
@@ -16,11 +17,13 @@
 
 struct place {
 	const struct kube_pod *pod;
-	char *file;	 /* the agent's, in the pod */
-	char name[64];	 /* of its socket */
-	char *strays;	 /* generators found running there: "trafgen 123, …"; NULL: none */
-	char *stray_ids; /* "123 124" */
-	pid_t pid;	 /* of its kubectl */
+	bool ssh;	  /* a node, reached at the "pod"'s address by ssh, not kubectl */
+	const char *user; /* there; NULL: as ssh is configured */
+	char *file;	  /* the agent's, in the pod */
+	char name[64];	  /* of its socket */
+	char *strays;	  /* generators found running there: "trafgen 123, …"; NULL: none */
+	char *stray_ids;  /* "123 124" */
+	pid_t pid;	  /* of its kubectl */
 	int to, from;
 	int said; /* a file with what kubectl says on standard error; 0: none */
 	struct line_reader reader;

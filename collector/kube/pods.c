@@ -105,6 +105,7 @@ static void read_pod(struct kube_pod *p, const json_t *j)
 	p->name = nb_strdup(json_string_value(json_object_get(meta, "name")));
 	p->node = copy(json_object_get(spec, "nodeName"));
 	p->ip = copy(json_object_get(status, "podIP"));
+	p->host_ip = copy(json_object_get(status, "hostIP"));
 	p->phase = copy(json_object_get(status, "phase"));
 	p->container = copy(json_object_get(container, "name"));
 	p->image = copy(json_object_get(container, "image"));
@@ -185,7 +186,7 @@ void pods_free(struct kube_pods *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		struct kube_pod *v = &p->v[i];
-		char *const texts[] = {v->name,	 v->node, v->ip,	v->phase,
+		char *const texts[] = {v->name,	 v->node, v->ip,	v->host_ip, v->phase,
 				       v->image, v->cpu,  v->container, v->why};
 		for (size_t t = 0; t < sizeof(texts) / sizeof(*texts); t++)
 			free(texts[t]);

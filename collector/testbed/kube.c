@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The kube testbed: pods that run are the ends, and a pod of ours on each node under them reads
- * what the node counts. Agents are pushed into all of them and spoken to through `kubectl exec`,
- * which does not touch the measured interface; one that loses its kubectl is attached again.
+ * The kube testbed: pods that run are the ends, and a pod of ours on each node under them, or an
+ * agent there that ssh started, reads what the node counts. Agents are pushed into all of them and
+ * spoken to through `kubectl exec` or ssh, which do not touch the measured interface; one that
+ * loses its transport is attached again.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "collector/kube/node.h"
 #include "collector/kube/pairs.h"
 #include "collector/kube/place.h"
+#include "collector/kube/ssh.h"
 #include "collector/lock.h"
 #include "collector/testbed/testbed.h"
 #include "common/clock.h"
@@ -83,9 +85,11 @@ static int count_pairs(struct run_plan *plan, struct nb_err *err)
 
 static int check(const struct run_plan *plan, struct nb_err *err)
 {
-	const char *access = plan->kube.node_access;
-	if (access && strcmp(access, "pod") != 0 && strcmp(access, "none") != 0)
-		return nb_error_code(err, NB_USAGE, "--node-access: '%s' is not one of pod, none",
+	const char *access = plan->kube.node_access, *user;
+	if (access && strcmp(access, "pod") != 0 && strcmp(access, "none") != 0 &&
+	    !ssh_wanted(&user, access))
+		return nb_error_code(err, NB_USAGE,
+				     "--node-access: '%s' is not one of pod, ssh, ssh:USER, none",
 				     access);
 	return 0;
 }
@@ -141,9 +145,16 @@ static void start_node_pods(struct testbed *t, const struct run_plan *plan, stru
 {
 	struct kube_state *s = t->state;
 	struct nb_err err = {0};
+	const char *user;
 	if (plan->kube.node_access && !strcmp(plan->kube.node_access, "none")) {
 		text_add(&t->warnings, "the nodes' counters are missing: --node-access none\n");
 		l->n = 0;
+	} else if (ssh_wanted(&user, plan->kube.node_access)) {
+		ssh_nodes(&s->node_pods, &s->pods, l->nodes, l->n);
+		for (size_t i = 0; i < l->n; i++) {
+			s->places[s->n_pods + i].ssh = true;
+			s->places[s->n_pods + i].user = user;
+		}
 	} else if (!find_kept(s, l->nodes, l->n) &&
 		   node_pods_create(&s->node_selector, &s->kube, l->nodes, l->images, l->n,
 				    plan->duration_ns / NB_SEC + NODE_LIFE_S, &err)) {

@@ -12,7 +12,7 @@ tools=${NB_KUBE:-$top/../shared/kube}
 [ -x "$tools/kube-up" ] || skip "there is no $tools/kube-up: no cluster can be started here"
 need_root
 [ -x "$(dirname "$nbcollect")/nb-agent" ] || skip "there is no static agent (libjansson.a)"
-need sqlite3 jq nsenter debootstrap kubectl trafgen
+need sqlite3 jq nsenter debootstrap kubectl trafgen ssh sshd
 deep_backlog
 state=${NB_KUBE_STATE:-/var/tmp/nb-kube}
 image=localhost/nb-pod:1
@@ -209,6 +209,41 @@ is "path" "$(last_run path)" loopback
 is "forwarded" "$(of_run forwarded)" 2000
 has "it says" "$err" "the nodes' counters are missing" "in server1 on node1"
 is "node endpoints" "$(q "SELECT count(*) FROM endpoint WHERE role = 'node' AND run_id = (SELECT max(id) FROM run)")" 0
+
+# A real sshd on each node, that is in its network namespace; ssh is configured as a user's would be.
+say "the nodes by ssh (${SECONDS} s)"
+mkdir -p "$work/ssh/bin" /run/sshd
+ssh-keygen -q -t ed25519 -N '' -f "$work/ssh/key"
+for n in 1 2; do
+	ssh-keygen -q -t ed25519 -N '' -f "$work/ssh/host$n"
+	echo "10.77.0.$n $(cat "$work/ssh/host$n.pub")" >>"$work/ssh/known"
+	printf '%s\n' "ListenAddress 10.77.0.$n" "HostKey $work/ssh/host$n" "StrictModes no" "PidFile none" \
+		"AuthorizedKeysFile $work/ssh/key.pub" "PermitRootLogin prohibit-password" >"$work/ssh/sshd$n"
+	nsenter --net=/var/run/netns/nbk-node$n /usr/sbin/sshd -D -e -f "$work/ssh/sshd$n" \
+		</dev/null >"$work/ssh/log$n" 2>&1 &
+	background+=("$!")
+done
+printf '%s\n' '#!/bin/sh' "exec $(command -v ssh) -F '$work/ssh/config' \"\$@\"" >"$work/ssh/bin/ssh"
+chmod +x "$work/ssh/bin/ssh"
+by_ssh() { # CONFIG LINE…
+	printf '%s\n' "IdentitiesOnly yes" "$@" >"$work/ssh/config"
+	PATH=$work/ssh/bin:$PATH krun -p 3000 -s 1 -n 1 --node-access ssh
+	is "exit code" "$rc" 0
+}
+by_ssh "UserKnownHostsFile $work/ssh/known" "IdentityFile $work/ssh/key"
+is "no warning" "$(grep missing <<<"$err" || true)" ""
+is "node endpoints" "$(q "SELECT group_concat(host) FROM (SELECT host FROM endpoint WHERE role = 'node' AND
+	run_id = (SELECT max(id) FROM run) ORDER BY host)")" node1,node2
+holds "the bridge of node2 is counted" "$(q "SELECT t.count FROM v_total t JOIN endpoint e ON e.id = t.endpoint_id
+	WHERE e.host = 'node2' AND t.metric = 'if_tx_packets' AND t.instance = 'cni0'
+	AND e.run_id = (SELECT max(id) FROM run)") >= 3000"
+is "agents left on the nodes" "$(pgrep -x nb-agent || true)" ""
+by_ssh "UserKnownHostsFile /dev/null" "IdentityFile $work/ssh/key"
+has "an unknown host" "$err" "ssh 10.77.0.1: Host key verification failed" "add it to known_hosts"
+by_ssh "UserKnownHostsFile $work/ssh/known" "IdentityFile $work/ssh/none"
+has "no key" "$err" "Permission denied (publickey" "ssh-copy-id"
+by_ssh "Port 9"
+has "no sshd" "$err" "Connection refused" "no sshd listens there"
 
 # --- what is in the way ----------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@
 #include "collector/kube/manifest.h"
 #include "collector/kube/node.h"
 #include "collector/kube/pairs.h"
+#include "collector/kube/ssh.h"
 #include "common/text.h"
 
 #define RUNNING                                                                                       \
@@ -244,6 +245,50 @@ static void kubectl_s_words_become_one_line(void **state)
 	text_free(&t);
 }
 
+static void ssh_s_words_are_quoted_and_its_failures_become_one_line(void **state)
+{
+	static const struct {
+		const char *said, *line;
+	} cases[] = {
+		{"ssh: connect to host 10.0.0.1 port 22: Connection refused\r\n",
+		 "kube: put: ssh 10.0.0.1: connect to host 10.0.0.1 port 22: Connection refused: no sshd "
+		 "listens there: see Port in ~/.ssh/config, or --node-access pod"		 },
+		{"No ED25519 host key is known for 10.0.0.1\r\nHost key verification failed.\r\n",
+		 "kube: put: ssh 10.0.0.1: Host key verification failed: this host does not know the "
+		 "node's key: connect once by hand, or add it to known_hosts (ssh-keyscan)"},
+		{"root@10.0.0.1: Permission denied (publickey).\n",
+		 "kube: put: ssh 10.0.0.1: root@10.0.0.1: Permission denied (publickey): put your key "
+		 "there (ssh-copy-id), or name another user: --node-access ssh:USER"	    },
+		{"Could not chdir to home directory /none: No such file or directory\n",
+		 "kube: put: ssh 10.0.0.1: ssh ended with code 1 and said nothing"	  },
+	};
+	const char *user, *words[] = {"sh", "-c", "echo 'a b' $1", NULL};
+	(void)state;
+	assert_true(ssh_wanted(&user, "ssh") && !user);
+	assert_true(ssh_wanted(&user, "ssh:core"));
+	assert_string_equal(user, "core");
+	for (const char *const *no = (const char *const[]){"sshd", "ssh:", "ssh:-F/x", "ssh:a b",
+							   "ssh:a@b", "pod", NULL};
+	     *no; no++)
+		assert_false(ssh_wanted(&user, *no));
+	char **argv = ssh_argv("core", "10.0.0.1", words);
+	size_t n = 0;
+	while (argv[n])
+		n++;
+	assert_string_equal(argv[n - 3], "--");
+	assert_string_equal(argv[n - 2], "core@10.0.0.1");
+	assert_string_equal(argv[n - 1], "'sh' '-c' 'echo '\\''a b'\\'' $1'");
+	kubectl_argv_free(argv);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct nb_err err = {0};
+		struct proc p = {.exit_code = 1};
+		text_add(&p.err, cases[i].said);
+		ssh_error(&err, "put", "10.0.0.1", &p);
+		assert_string_equal(err.text, cases[i].line);
+		proc_free(&p);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +301,7 @@ int main(void)
 		cmocka_unit_test(values_cannot_break_out_of_a_manifest),
 		cmocka_unit_test(a_node_s_interfaces_on_the_way),
 		cmocka_unit_test(kubectl_s_words_become_one_line),
+		cmocka_unit_test(ssh_s_words_are_quoted_and_its_failures_become_one_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
