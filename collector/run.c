@@ -368,12 +368,12 @@ static int hand_out_plans(struct course *c, struct nb_err *err)
 }
 
 /* What the testbed knows and the agent cannot. */
-static void add_fact(struct record_endpoint *e, const char *key, const char *value)
+static void add_fact(struct record_endpoint *e, const char *key, json_t *value)
 {
 	json_t *facts = e->facts ? json_loads(e->facts, 0, NULL) : NULL;
+	json_object_set_new(facts, key, value); /* takes it in any case */
 	if (!facts)
 		return;
-	json_object_set_new(facts, key, json_string(value));
 	free(e->facts);
 	e->facts = json_dumps(facts, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(facts);
@@ -467,10 +467,14 @@ static int prepare(struct course *c, struct nb_err *err)
 		}
 	if (c->testbed.ops->connect(&c->testbed, c->plan, err) || hand_out_plans(c, err))
 		return -1;
-	for (size_t i = 0; i < c->testbed.n; i++)
+	for (size_t i = 0; i < c->testbed.n; i++) {
 		if (!strcmp(c->record.endpoints[i].role, "receiver"))
 			add_fact(&c->record.endpoints[i], "receiver_stack",
-				 c->testbed.receiver_stack);
+				 json_string(c->testbed.receiver_stack));
+		if (c->testbed.endpoints[i].way)
+			add_fact(&c->record.endpoints[i], "way",
+				 json_incref(c->testbed.endpoints[i].way));
+	}
 	free(c->record.config);
 	c->record.config = describe_config(&c->record, c->plan, &c->testbed);
 	return 0;

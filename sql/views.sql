@@ -230,6 +230,8 @@ FROM endpoint e JOIN run r ON r.id = e.run_id;
 -- full backlog counts in two places: veth_xmit() adds to the sender's tx_dropped what
 -- enqueue_to_backlog() has added to the receiver's rx_dropped (drivers/net/veth.c, net/core/dev.c);
 -- over lo the driver counts nothing, and what was handed to it is tx_packets + rx_dropped.
+-- `unseen`: in a pod, whose veth ends at the host and not at the sender, rx_packets is what the host's end
+-- has passed on, so what the pod's backlog dropped is missing from it and named by rx_dropped already.
 -- `udp_unread`: what waits in UDP sockets at the end is in none of UDP's counters, and /proc/net/udp
 -- has its memory only. So it is what IP handed up and no protocol has counted, where that memory rose,
 -- and no more than fits into it (struct sk_buff alone takes more than 200 bytes).
@@ -241,6 +243,7 @@ SELECT run_id, pair, testbed, path, forwarded_from, intended,
 	rx_nohandler, rx_otherhost,
 	CASE WHEN testbed = 'netns' AND path <> 'loopback' THEN min(tx_dropped, rx_dropped) ELSE 0 END
 		AS twice,
+	CASE WHEN testbed = 'kube' AND at_veth THEN rx_dropped ELSE 0 END AS unseen,
 	ip_dropped, udp_in, udp_no_ports, udp_errors, udp_rcvbuf, udp_csum, icmp_in,
 	CASE forwarded_from WHEN 'rx_packets' THEN rx_packets WHEN 'listener' THEN listener_packets
 		ELSE udp_in + udp_no_ports + udp_errors END AS forwarded,
@@ -250,6 +253,8 @@ SELECT run_id, pair, testbed, path, forwarded_from, intended,
 			ip_delivers - icmp_in - udp_in - udp_no_ports - udp_errors)) END AS udp_unread
 FROM (
 	SELECT t.run_id, t.pair, r.testbed, r.path, r.forwarded_from,
+		(SELECT instr(e.facts, '"driver":"veth"') > 0 FROM endpoint e WHERE e.run_id = t.run_id
+			AND e.pair = t.pair AND e.role = 'receiver') AS at_veth,
 		CASE WHEN r.intended IS NOT NULL THEN r.intended / r.pairs END AS intended,
 		max(CASE WHEN role = 'sender' AND metric = 'tx_packets' THEN count END) AS tx_packets,
 		max(CASE WHEN role = 'sender' AND metric = 'tx_dropped' THEN count END) AS tx_dropped,
@@ -312,7 +317,7 @@ SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage,
 	WHEN 'tx_qdisc_drop' THEN qdisc_drops
 	WHEN 'tx_dropped' THEN tx_dropped - twice
 	WHEN 'tx_errors' THEN tx_errors
-	WHEN 'wire' THEN tx_packets - rx_packets - coalesce(rx_missed, 0) - rx_errors
+	WHEN 'wire' THEN tx_packets - rx_packets - coalesce(rx_missed, 0) - rx_errors - unseen
 	WHEN 'rx_missed' THEN rx_missed
 	WHEN 'rx_errors' THEN rx_errors
 	WHEN 'rx_dropped' THEN rx_dropped
@@ -331,7 +336,7 @@ SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage,
 		CASE forwarded_from WHEN 'listener' THEN forwarded ELSE forwarded - udp_errors END
 	WHEN 'background' THEN icmp_in
 	WHEN 'residual' THEN offered - coalesce(qdisc_drops, 0) - (tx_dropped - twice)
-		- (tx_packets - rx_packets - coalesce(rx_missed, 0) - rx_errors)
+		- (tx_packets - rx_packets - coalesce(rx_missed, 0) - rx_errors - unseen)
 		- coalesce(rx_missed, 0) - rx_errors
 		- CASE WHEN forwarded_from <> 'rx_packets' THEN
 			rx_dropped + coalesce(ingress_drops, 0) + coalesce(rx_nohandler, 0)
@@ -387,6 +392,53 @@ FROM (SELECT run_id, stage, place, counters, position, row_number() OVER w AS nt
 	WINDOW w AS (PARTITION BY run_id, position))
 WHERE nth = 1;
 
+-- The interfaces of the nodes between two pods, in path order: what passed them towards the receiver and
+-- what they dropped or found bad. Each loss is in a stage of v_ledger already, `stage` says in which: so
+-- these rows name places, and are not to be added to it. A veth's drops are its peer's, too: what the
+-- host's end drops of a sender's packets is in the pod's tx_dropped, and what it cannot hand to a receiver
+-- in the pod's rx_dropped (drivers/net/veth.c, net/core/dev.c). All else is between the ends (`wire`),
+-- where the traffic of others counts as well. A sender's uplink that is a veth has counted what its
+-- peer's backlog dropped, so the receiver's uplink counts only what goes beyond that.
+CREATE VIEW v_way AS
+WITH p(part, place, side) AS (VALUES ('veth', 1, 'sender'), ('bridge', 2, 'sender'),
+	('tunnel', 3, 'sender'), ('uplink', 4, 'sender'), ('uplink', 5, 'receiver'),
+	('tunnel', 6, 'receiver'), ('bridge', 7, 'receiver'), ('veth', 8, 'receiver')
+), n AS (
+	SELECT t.run_id, t.endpoint_id, e.host, t.instance AS ifname, e.facts, e.ifname AS uplink,
+		max(CASE t.metric WHEN 'if_rx_packets' THEN t.count END) AS rx,
+		max(CASE t.metric WHEN 'if_tx_packets' THEN t.count END) AS tx,
+		max(CASE t.metric WHEN 'if_rx_dropped' THEN t.count END) AS rx_dropped,
+		max(CASE t.metric WHEN 'if_tx_dropped' THEN t.count END) AS tx_dropped,
+		max(CASE t.metric WHEN 'if_rx_errors' THEN t.count END) AS rx_errors,
+		max(CASE t.metric WHEN 'if_tx_errors' THEN t.count END) AS tx_errors
+	FROM v_total t JOIN endpoint e ON e.id = t.endpoint_id
+	WHERE t.role = 'node' AND t.metric GLOB 'if_*'
+	GROUP BY t.run_id, t.endpoint_id, t.instance
+), w AS (
+	SELECT n.*, p.place AS position, p.side, p.part,
+		/* read on the side where the packets come in: else where they go out */
+		p.place IN (1, 2, 5, 6) AS inward,
+		instr(n.facts, '"' || p.side || ' ' || p.part || ' ' || n.ifname || ' (veth)') > 0
+			AS is_veth,
+		CASE WHEN n.ifname = n.uplink AND p.side = 'sender' THEN (SELECT q.count FROM v_total q
+			WHERE q.endpoint_id = n.endpoint_id AND q.metric = 'qdisc_drops'
+			AND q.instance = 'root') END AS qdisc_drops
+	FROM n JOIN p ON instr(n.facts, '"' || p.side || ' ' || p.part || ' ' || n.ifname || ' (') > 0
+)
+SELECT run_id, position, side, part, host, ifname, CASE WHEN inward THEN rx ELSE tx END AS passed,
+	CASE WHEN part = 'bridge' THEN rx_dropped + tx_dropped + rx_errors + tx_errors
+		WHEN side = 'receiver' AND part = 'uplink' AND is_veth
+		THEN max(0, rx_dropped - coalesce(sum(CASE WHEN position = 4 AND is_veth
+			THEN tx_dropped END) OVER (PARTITION BY run_id), 0)) + rx_errors
+		WHEN inward THEN rx_dropped + rx_errors
+		ELSE tx_dropped + tx_errors + coalesce(qdisc_drops, 0) END AS dropped,
+	CASE position WHEN 1 THEN 'tx_dropped' WHEN 8 THEN 'rx_dropped' ELSE 'wire' END AS stage,
+	CASE WHEN part = 'bridge' THEN 'drops and errors, both ways'
+		WHEN inward THEN 'if_rx_dropped + if_rx_errors'
+		WHEN qdisc_drops IS NULL THEN 'if_tx_dropped + if_tx_errors'
+		ELSE 'if_tx_dropped + if_tx_errors + drops of the root qdisc' END AS counters
+FROM w;
+
 -- Where within a stage packets were lost, as far as a counter tells: the CPU whose backlog was full,
 -- the queue, the class of the qdisc, and of several pairs the pair. pair is NULL on rows that belong
 -- to all pairs together. softnet counts for the whole host. Drivers count a queue's drops in
@@ -407,6 +459,9 @@ JOIN (VALUES ('rx_missed', 'receiver', 'queue_drops', 'rx:*', 'queue '),
 WHERE t.count > 0 AND (s.column3 <> 'queue_drops' OR s.column2 = 'sender' OR s.column1 = CASE WHEN EXISTS (
 	SELECT 1 FROM v_total o WHERE o.endpoint_id = t.endpoint_id AND o.run_id = t.run_id
 		AND o.metric = 'rx_missed_errors' AND o.count > 0) THEN 'rx_missed' ELSE 'rx_dropped' END)
+UNION ALL
+SELECT run_id, NULL, stage, ifname || ' of ' || host, dropped
+FROM v_way WHERE stage = 'wire' AND dropped > 0
 UNION ALL
 SELECT l.run_id, NULL, l.stage, 'pair ' || l.pair, l.packets
 FROM v_pair_ledger l JOIN run r ON r.id = l.run_id

@@ -83,7 +83,7 @@ static int open_sampler(struct agent *a, struct nb_err *err)
 	a->root_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct sampler_plan plan = {
 		.env = {.root_fd = a->root_fd,
-			.ifname = node ? NULL : p->ifname,
+			.ifname = node && !*p->ifname ? NULL : p->ifname,
 			.cores = p->n_cores ? p->cores : NULL,
 			.n_cores = p->n_cores,
 			.links = p->links,

@@ -95,13 +95,20 @@ static bool keep_epoch(struct source *src)
 	return true;
 }
 
+static bool belongs_here(const struct counter_source *ops, const struct sampler_plan *plan)
+{
+	if (ops->named && !plan->env.n_links)
+		return false;
+	return ops->node == plan->node || (ops->uplink && plan->node && plan->env.ifname);
+}
+
 static void open_sources(struct sampler *s)
 {
 	for (size_t i = 0; counter_sources[i]; i++) {
 		const struct counter_source *ops = counter_sources[i];
 		struct nb_err err = {0};
 		struct counter_reader *reader;
-		if (ops->node != s->plan.node || (ops->named && !s->plan.env.n_links))
+		if (!belongs_here(ops, &s->plan))
 			continue;
 		if (ops->open(&reader, &s->plan.env, &err)) {
 			add_missing(s, ops->name, err.text);

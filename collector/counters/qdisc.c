@@ -253,6 +253,7 @@ static size_t qdisc_cells(const struct counter_reader *r, const struct counter_c
 
 const struct counter_source source_qdisc = {
 	.name = "qdisc",
+	.uplink = true,
 	.help = "RTM_GETQDISC: what the interface's qdiscs passed, held and dropped",
 	.open = qdisc_open,
 	.quiet = qdisc_quiet,

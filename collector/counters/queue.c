@@ -88,6 +88,7 @@ static void queue_close(struct counter_reader *r)
 
 const struct counter_source source_queue = {
 	.name = "queue",
+	.uplink = true,
 	.help = "netdev netlink or ethtool -S: packets, bytes, drops and full rings of each queue",
 	.open = queue_open,
 	.cells = queue_cells,

@@ -19,7 +19,7 @@
 /* Where counters are read. */
 struct counter_env {
 	int root_fd;	    /* the root directory: "/", or a tree of fixtures */
-	const char *ifname; /* NULL at a node */
+	const char *ifname; /* at a node: its uplink, or NULL */
 	const int *cores;   /* the cores whose time counts as the endpoint's; NULL: all */
 	size_t n_cores;
 	const char *const *links; /* at a node: interfaces that are read besides */
@@ -49,6 +49,7 @@ struct counter_source {
 	const char *name; /* also source_read.source in the store */
 	bool node;	  /* host-wide: read once a host, at its node endpoint */
 	bool named;	  /* only where the plan names what it is to read */
+	bool uplink;	  /* an endpoint's; at a node, too, where the plan names its uplink */
 	int64_t every_ns; /* 0: read at each tick; else no more often than this, and at both ends */
 	/* Does nothing here move now, so that it is read as seldom as those that cost much? NULL:
 	 * no. */

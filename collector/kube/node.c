@@ -188,3 +188,110 @@ json_t *node_links(const json_t *look, const json_int_t *peers, size_t n_peers)
 			add_link(names, json_array_get(links, i));
 	return names;
 }
+
+/* --- what each of them is on the way --------------------------------------------------------- */
+
+static const json_t *by_name(const json_t *links, const char *name)
+{
+	for (size_t i = 0; name && i < json_array_size(links); i++) {
+		const char *is =
+			json_string_value(json_object_get(json_array_get(links, i), "name"));
+		if (is && !strcmp(is, name))
+			return json_array_get(links, i);
+	}
+	return NULL;
+}
+
+static const char *name_of(const json_t *link)
+{
+	return json_string_value(json_object_get(link, "name"));
+}
+
+/* Once a side, whatever the number of pairs that pass it. */
+static void add_part(json_t *way, const char *side, const char *part, const json_t *link)
+{
+	const char *name = name_of(link), *kind = json_string_value(json_object_get(link, "kind"));
+	char text[96];
+	if (!name || !strcmp(name, "lo"))
+		return;
+	snprintf(text, sizeof(text), "%s %s %.15s (%.20s)", side, part, name,
+		 kind ? kind : "device");
+	add(way, text);
+}
+
+static void add_veths(json_t *way, const json_t *links, const char *side,
+		      const struct node_end *ends, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ends[i].sender == !strcmp(side, "sender"))
+			add_part(way, side, "veth", by_index(links, ends[i].peer));
+}
+
+static void add_bridges(json_t *way, const json_t *links, const char *side,
+			const struct node_end *ends, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const json_t *veth = by_index(links, ends[i].peer);
+		json_int_t master = json_integer_value(json_object_get(veth, "master"));
+		if (ends[i].sender == !strcmp(side, "sender") && master)
+			add_part(way, side, "bridge", by_index(links, master));
+	}
+}
+
+static void add_routed(json_t *way, const json_t *look, const char *side, bool tunnels)
+{
+	const json_t *links = json_object_get(look, "links");
+	const json_t *routes = json_object_get(look, "routes");
+	for (size_t i = 0; i < json_array_size(routes); i++) {
+		const json_t *link = by_name(links, json_string_value(json_object_get(
+							    json_array_get(routes, i), "dev")));
+		if (link && is_tunnel(link) == tunnels)
+			add_part(way, side, tunnels ? "tunnel" : "uplink", link);
+	}
+	for (size_t i = 0; tunnels && i < json_array_size(links); i++)
+		if (is_tunnel(json_array_get(links, i)))
+			add_part(way, side, "tunnel", json_array_get(links, i));
+}
+
+static bool leaves(const struct node_end *ends, size_t n, bool sender)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ends[i].sender == sender && ends[i].elsewhere)
+			return true;
+	return false;
+}
+
+/* That of the first route that is no tunnel's. */
+static const char *find_uplink(const json_t *look)
+{
+	const json_t *links = json_object_get(look, "links");
+	const json_t *routes = json_object_get(look, "routes");
+	for (size_t i = 0; i < json_array_size(routes); i++) {
+		const char *dev =
+			json_string_value(json_object_get(json_array_get(routes, i), "dev"));
+		const json_t *link = by_name(links, dev);
+		if (link && strcmp(dev, "lo") != 0 && !is_tunnel(link))
+			return dev;
+	}
+	return NULL;
+}
+
+json_t *node_way(const char **uplink, const json_t *look, const struct node_end *ends, size_t n)
+{
+	const json_t *links = json_object_get(look, "links");
+	json_t *way = json_array();
+	add_veths(way, links, "sender", ends, n);
+	add_bridges(way, links, "sender", ends, n);
+	if (leaves(ends, n, true)) {
+		add_routed(way, look, "sender", true);
+		add_routed(way, look, "sender", false);
+	}
+	if (leaves(ends, n, false)) {
+		add_routed(way, look, "receiver", false);
+		add_routed(way, look, "receiver", true);
+		add_bridges(way, links, "receiver", ends, n);
+	}
+	add_veths(way, links, "receiver", ends, n);
+	*uplink = find_uplink(look);
+	return way;
+}

@@ -26,4 +26,14 @@ void node_pods_delete(const struct kube *k, const char *selector);
  * list of names. `look` is what the node's agent saw. Pure. */
 json_t *node_links(const json_t *look, const json_int_t *peers, size_t n_peers);
 
+/* An end of a pair, at the node under it. */
+struct node_end {
+	json_int_t peer;	/* the host's end of its interface; 0: not known */
+	bool sender, elsewhere; /* the pair's other end is on another node */
+};
+/* What those interfaces are on the way from pod to pod, in path order, a text each that the view
+ * v_way knows: "sender veth vethb2 (veth)", that is side, part (veth, bridge, tunnel, uplink), name
+ * and kind. *uplink is a name in `look`, or NULL. Pure. */
+json_t *node_way(const char **uplink, const json_t *look, const struct node_end *ends, size_t n);
+
 #endif

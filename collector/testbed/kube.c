@@ -292,20 +292,32 @@ static int fill_way(struct testbed_endpoint *tx, const struct place *from, const
 	return 0;
 }
 
-static json_t *links_of_node(const struct kube_state *s, size_t node)
+/* The interfaces of a node that the packets pass. */
+static void fill_node(struct testbed_endpoint *e, const struct kube_state *s,
+		      const struct place *node)
 {
-	const struct place *p = &s->places[s->n_pods + node];
 	json_int_t *peers = nb_alloc(s->n_pods, sizeof(*peers));
+	struct node_end *ends = nb_alloc(s->n_pods, sizeof(*ends));
+	const char *uplink;
 	size_t n = 0;
 	for (size_t i = 0; i < s->n_pods; i++) {
-		json_int_t peer =
-			json_integer_value(json_object_get(own_link(&s->places[i]), "peer"));
-		if (peer && !strcmp(s->places[i].pod->node, p->pod->node))
-			peers[n++] = peer;
+		const struct place *p = &s->places[i], *other = &s->places[i ^ 1];
+		json_int_t peer = json_integer_value(json_object_get(own_link(p), "peer"));
+		if (!peer || strcmp(p->pod->node, node->pod->node) != 0)
+			continue;
+		peers[n] = peer;
+		ends[n++] = (struct node_end){
+			.peer = peer,
+			.sender = i % 2 == 0,
+			.elsewhere = strcmp(other->pod->node, node->pod->node) != 0,
+		};
 	}
-	json_t *links = node_links(p->look, peers, n);
+	e->links = node_links(node->look, peers, n);
+	e->way = node_way(&uplink, node->look, ends, n);
+	if (uplink && strlen(uplink) < sizeof(e->ifname))
+		snprintf(e->ifname, sizeof(e->ifname), "%s", uplink);
 	free(peers);
-	return links;
+	free(ends);
 }
 
 static int node_index(const struct kube_state *s, const char *node)
@@ -355,11 +367,12 @@ static int fill_endpoints(struct testbed *t, const struct run_plan *plan, struct
 			.hello = p->hello,
 			.host = p->pod->node,
 			.pod = node ? NULL : p->pod->name,
-			.links = node ? links_of_node(s, i - s->n_pods) : NULL,
 		};
 		fill_clock(e, s, i);
-		if (node)
+		if (node) {
+			fill_node(e, s, p);
 			continue;
+		}
 		snprintf(e->ifname, sizeof(e->ifname), "%s", ifname_of(plan));
 		e->cores = s->cores[i].cores;
 		e->n_cores = s->cores[i].n_cores;
@@ -401,8 +414,10 @@ static void release(struct testbed *t)
 			node_pods_delete(&s->kube, s->node_selector);
 		free_state(s);
 	}
-	for (size_t i = 0; t->endpoints && i < t->n; i++)
+	for (size_t i = 0; t->endpoints && i < t->n; i++) {
 		json_decref(t->endpoints[i].links);
+		json_decref(t->endpoints[i].way);
+	}
 	free(t->endpoints);
 	text_free(&t->head);
 	text_free(&t->warnings);

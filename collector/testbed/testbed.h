@@ -20,7 +20,7 @@ struct testbed_endpoint {
 	int node;	  /* index of the endpoint that is its host; -1: is one */
 	pid_t pid;	  /* of the agent, or of the transport to it; also its process group */
 	int to, from;	  /* the agent's standard input and output */
-	char ifname[16];  /* "" at a node */
+	char ifname[16];  /* at a node: its uplink, or "" */
 	int *cores;	  /* whose time counts as the endpoint's; a sender sends from them */
 	size_t n_cores;
 	/* a sender's way to its receiver */
@@ -29,6 +29,7 @@ struct testbed_endpoint {
 	const char *hello;	/* the agent's first line, if it was read already */
 	const char *host, *pod; /* names, where they are better than the agent's own */
 	json_t *links;		/* at a node: the interfaces to be read */
+	json_t *way;		/* at a node: what they are on the way, for its facts */
 	int *pin;		/* where this agent runs */
 	size_t n_pin;
 	bool clock_known; /* offsets of its host's clocks from ours, else they are ours */

@@ -228,6 +228,21 @@ static void a_node_s_interfaces_on_the_way(void **state)
 	assert_string_equal(s, "[\"veth7\",\"cni0\",\"eth0\",\"genev_sys_6081\"]");
 	free(s);
 	json_decref(names);
+	const struct node_end ends[] = {
+		{.peer = 7,	    .sender = true, .elsewhere = true},
+		{.peer = 8},
+		{.peer = 99	   },
+	};
+	const char *uplink;
+	json_t *way = node_way(&uplink, look, ends, 3);
+	s = json_dumps(way, JSON_COMPACT);
+	assert_string_equal(uplink, "eth0");
+	assert_string_equal(
+		s, "[\"sender veth veth7 (device)\",\"sender bridge cni0 (bridge)\","
+		   "\"sender tunnel genev_sys_6081 (geneve)\",\"sender uplink eth0 (device)\","
+		   "\"receiver veth veth8 (device)\"]");
+	free(s);
+	json_decref(way);
 	json_decref(look);
 }
 
