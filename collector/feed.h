@@ -13,7 +13,8 @@
 #include "common/error.h"
 #include "schema/record.h"
 
-/* From the run's zero, when first snapshots are due, to the generators' start. */
+/* From the run's zero, when first snapshots are due, to the generators' start: at least. A snapshot
+ * that came later than this is not one from before the start. */
 enum { FEED_LEAD_NS = 5000000 };
 
 enum feed_generator { FEED_NOT_STARTED, FEED_RUNNING, FEED_DONE, FEED_FAILED };

@@ -507,6 +507,17 @@ static bool any_lost(const struct course *c)
 	return false;
 }
 
+/* First snapshots are taken in time by the clocks as they were measured: generators start later by
+ * what two of these measures may be wrong. */
+static int64_t lead_ns(const struct testbed *t)
+{
+	int64_t error = 0;
+	for (size_t i = 0; i < t->n; i++)
+		if (t->endpoints[i].clock_known && t->endpoints[i].clock_error_ns > error)
+			error = t->endpoints[i].clock_error_ns;
+	return FEED_LEAD_NS + 2 * error;
+}
+
 /* From `start` to the last word of every agent. All local agents share CLOCK_MONOTONIC; the offset
  * of others is known. */
 static void drive(struct course *c)
@@ -514,7 +525,7 @@ static void drive(struct course *c)
 	char now[32];
 	int64_t idle = (c->testbed.idle_ms ? c->testbed.idle_ms : IDLE_MS) * NB_MSEC;
 	int64_t origin = clock_monotonic() + idle;
-	int64_t generate = origin + FEED_LEAD_NS, end = generate + c->plan->duration_ns;
+	int64_t generate = origin + lead_ns(&c->testbed), end = generate + c->plan->duration_ns;
 	bool none = !strcmp(c->plan->generator, "none");
 	struct nb_err ignored = {0};
 	free(c->record.started_utc);

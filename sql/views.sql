@@ -232,13 +232,16 @@ FROM endpoint e JOIN run r ON r.id = e.run_id;
 -- over lo the driver counts nothing, and what was handed to it is tx_packets + rx_dropped.
 -- `unseen`: in a pod, whose veth ends at the host and not at the sender, rx_packets is what the host's end
 -- has passed on, so what the pod's backlog dropped is missing from it and named by rx_dropped already.
+-- `sender_other` and `receiver_other`: a pod says a few words of its own (ARP, neighbour discovery, router
+-- solicitation): what its interface sent beyond what the generator says of itself, and what it received that
+-- is not IPv4. At most 100 packets each are taken for that: more would hide a loss that nobody counts.
 -- `udp_unread`: what waits in UDP sockets at the end is in none of UDP's counters, and /proc/net/udp
 -- has its memory only. So it is what IP handed up and no protocol has counted, where that memory rose,
 -- and no more than fits into it (struct sk_buff alone takes more than 200 bytes).
 CREATE VIEW v_pair_total AS
 SELECT run_id, pair, testbed, path, forwarded_from, intended,
-	tx_packets + tx_dropped + coalesce(qdisc_drops, 0)
-		+ CASE WHEN path = 'loopback' THEN rx_dropped ELSE 0 END AS offered,
+	tx_packets + tx_dropped + coalesce(qdisc_drops, 0) - sender_other
+		+ CASE WHEN path = 'loopback' AND testbed <> 'kube' THEN rx_dropped ELSE 0 END AS offered,
 	tx_packets, tx_dropped, tx_errors, rx_packets, rx_dropped, rx_missed, rx_errors,
 	rx_nohandler, rx_otherhost,
 	CASE WHEN testbed = 'netns' AND path <> 'loopback' THEN min(tx_dropped, rx_dropped) ELSE 0 END
@@ -250,7 +253,14 @@ SELECT run_id, pair, testbed, path, forwarded_from, intended,
 	qdisc_drops, martian, ingress_drops,
 	CASE WHEN unread_bytes <= 0 THEN 0
 		ELSE max(0, min(unread_bytes / 200,
-			ip_delivers - icmp_in - udp_in - udp_no_ports - udp_errors)) END AS udp_unread
+			ip_delivers - icmp_in - udp_in - udp_no_ports - udp_errors)) END AS udp_unread,
+	sender_other, receiver_other
+FROM (SELECT *,
+	CASE WHEN testbed = 'kube' THEN coalesce(max(0, min(100, tx_packets + tx_dropped
+		+ coalesce(qdisc_drops, 0) - sent)), 0) ELSE 0 END AS sender_other,
+	CASE WHEN testbed = 'kube' THEN coalesce(max(0, min(100, rx_packets - ip_receives
+		- coalesce(rx_otherhost, 0) - coalesce(rx_nohandler, 0) - coalesce(ingress_drops, 0))), 0)
+		ELSE 0 END AS receiver_other
 FROM (
 	SELECT t.run_id, t.pair, r.testbed, r.path, r.forwarded_from,
 		(SELECT instr(e.facts, '"driver":"veth"') > 0 FROM endpoint e WHERE e.run_id = t.run_id
@@ -293,11 +303,14 @@ FROM (
 		max(CASE WHEN role = 'receiver' AND metric = 'udp_rx_queue_bytes' THEN count END)
 			AS unread_bytes,
 		max(CASE WHEN role = 'receiver' AND metric = 'ip_in_delivers' THEN count END)
-			AS ip_delivers
+			AS ip_delivers,
+		max(CASE WHEN role = 'receiver' AND metric = 'ip_in_receives' THEN count END)
+			AS ip_receives,
+		max(CASE WHEN role = 'sender' AND metric = 'generator_packets' THEN count END) AS sent
 	FROM v_total t JOIN run r ON r.id = t.run_id
 	WHERE t.pair IS NOT NULL
 	GROUP BY t.run_id, t.pair
-);
+));
 
 -- The ledger of each pair; v_ledger adds that of all pairs together.
 CREATE VIEW v_pair_ledger AS
@@ -317,7 +330,8 @@ SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage,
 	WHEN 'tx_qdisc_drop' THEN qdisc_drops
 	WHEN 'tx_dropped' THEN tx_dropped - twice
 	WHEN 'tx_errors' THEN tx_errors
-	WHEN 'wire' THEN tx_packets - rx_packets - coalesce(rx_missed, 0) - rx_errors - unseen
+	WHEN 'wire' THEN tx_packets - sender_other - (rx_packets - receiver_other)
+		- coalesce(rx_missed, 0) - rx_errors - unseen
 	WHEN 'rx_missed' THEN rx_missed
 	WHEN 'rx_errors' THEN rx_errors
 	WHEN 'rx_dropped' THEN rx_dropped
@@ -334,9 +348,10 @@ SELECT p.run_id, p.pair, s.column1 AS position, s.column2 AS stage,
 	WHEN 'udp_no_port' THEN udp_no_ports
 	WHEN 'delivered' THEN
 		CASE forwarded_from WHEN 'listener' THEN forwarded ELSE forwarded - udp_errors END
-	WHEN 'background' THEN icmp_in
+	WHEN 'background' THEN icmp_in + receiver_other
 	WHEN 'residual' THEN offered - coalesce(qdisc_drops, 0) - (tx_dropped - twice)
-		- (tx_packets - rx_packets - coalesce(rx_missed, 0) - rx_errors - unseen)
+		- (tx_packets - sender_other - (rx_packets - receiver_other)
+			- coalesce(rx_missed, 0) - rx_errors - unseen)
 		- coalesce(rx_missed, 0) - rx_errors
 		- CASE WHEN forwarded_from <> 'rx_packets' THEN
 			rx_dropped + coalesce(ingress_drops, 0) + coalesce(rx_nohandler, 0)
