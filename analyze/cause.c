@@ -57,6 +57,18 @@ static double throttled(const struct evidence *e)
 	return per_second(e, "sender.cgroup_throttled_ns") / 1e9;
 }
 
+/* The share of time in which the generator was ready to run and others had its cores. */
+static double waited(const struct evidence *e)
+{
+	size_t n = e->n_cores[END_SENDER];
+	return n ? per_second(e, "sender.generator_wait_ns") / 1e9 / (double)n : (double)NAN;
+}
+
+static double waited_percent(const struct evidence *e)
+{
+	return 100 * waited(e);
+}
+
 /* The share of the packets that were received on the generator's own cores. */
 static double received_there(const struct evidence *e)
 {
@@ -91,13 +103,23 @@ static double right_softirq_here(const struct evidence *e)
 	return known(received_there(e)) >= 0.5 && sender_full(e) ? 0.98 : 0;
 }
 
-static double right_steal(const struct evidence *e)
+/* How much of what was not offered a share of the cores' time can account for. */
+static double right_of_time(const struct evidence *e, double share)
 {
 	double asked = evidence_sum(e, "intended"), missing = evidence_sum(e, "not_offered");
-	double steal = evidence_own(e, END_SENDER, "cpu_steal");
-	if (!(steal >= 0.05))
+	if (!(share >= 0.05))
 		return 0;
-	return !(missing > 0) ? 0.5 : fmin(0.97, steal * asked / missing);
+	return !(missing > 0) ? 0.5 : fmin(0.97, share * asked / missing);
+}
+
+static double right_steal(const struct evidence *e)
+{
+	return right_of_time(e, evidence_own(e, END_SENDER, "cpu_steal"));
+}
+
+static double right_sender_taken(const struct evidence *e)
+{
+	return right_of_time(e, waited(e));
 }
 
 static double right_core(const struct evidence *e)
@@ -142,6 +164,15 @@ static void say_steal(struct nb_text *out, const struct evidence *e)
 	text_addf(out, "the hypervisor took %.0f %% of the generator's ", sender_steal(e));
 	say_cores(out, e, END_SENDER);
 	text_add(out, "; measure on a quieter or a dedicated host");
+}
+
+static void say_sender_taken(struct nb_text *out, const struct evidence *e)
+{
+	text_addf(out,
+		  "for %.0f %% of the time the generator was ready to run and other work had its ",
+		  waited_percent(e));
+	say_cores(out, e, END_SENDER);
+	text_add(out, "; move that work, or give the generator a core of its own (--core-list)");
 }
 
 static void say_core(struct nb_text *out, const struct evidence *e)
@@ -504,6 +535,8 @@ const struct cause causes[] = {
 	{"softirq_core", "not_offered", "sender.softnet_processed", "1", right_softirq_here,
 	 received_there, say_softirq_here},
 	{"steal", "not_offered", "sender.cpu_steal", "%", right_steal, sender_steal, say_steal},
+	{"core_taken", "not_offered", "sender.generator_wait_ns", "%", right_sender_taken,
+	 waited_percent, say_sender_taken},
 	{"generator_core", "not_offered", "sender.cpu_percent", "%", right_core, sender_busy, say_core},
 	{"generator_late", "not_offered", "sender.cpu_percent", "%", right_held_up, sender_busy,
 	 say_held_up},

@@ -215,6 +215,10 @@ const struct metric metrics[] = {
 	     "packets of these that the driver refused: offered, and lost at the sender"),
 	SAID("generator_not_offered", "less",
 	     "packets of its schedule that the generator never handed to the driver"),
+	{"generator_run_ns",   "ns",	   METRIC_COUNTER, 64, TABLE_NONE,   NULL,	 "less", "sum",	NULL,
+	 "CPU time of the generator's threads"											      },
+	{"generator_wait_ns",  "ns",	    METRIC_COUNTER, 64, TABLE_NONE,   NULL,	  "less", "sum",	 NULL,
+	 "time for which they were ready to run while others had their cores"								     },
 	{"generator_first_ns", "ns",	     METRIC_COUNTER, 64, TABLE_NONE,   NULL,	   "none", "mean", NULL,
 	 "from the run's start to the sender's first packet"										},
 

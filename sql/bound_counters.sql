@@ -31,7 +31,7 @@ SELECT t.run_id, t.role || '.' || t.metric, '', sum(t.count) FROM v_total t
 WHERE t.run_id IN (SELECT value FROM json_each(?1)) AND t.instance IN ('', 'root')
 	AND t.metric IN ('udp_in_datagrams', 'udp_rcvbuf_errors', 'udp_mem_errors', 'ip_in_hdr_errors',
 		'ip_in_addr_errors', 'ip_in_no_routes', 'ip_in_discards', 'qdisc_overlimits',
-		'cgroup_throttled_ns')
+		'cgroup_throttled_ns', 'generator_wait_ns')
 GROUP BY t.run_id, t.role, t.metric
 UNION ALL
 -- a queue that was found empty has no row

@@ -94,11 +94,17 @@ void agent_say_generator(struct agent *a, enum generator_state state)
 			  names[state], "first_ns", since_origin(a, r.first_packet_ns), "last_ns",
 			  since_origin(a, r.last_packet_ns), "packets",
 			  r.packets_known ? json_u64(r.packets) : json_null(), "error", r.error);
-	if (r.offers_known)
-		json_object_set_new(m, "counts",
-				    json_pack("{s:o, s:o}", "generator_refused",
-					      json_u64(r.refused), "generator_not_offered",
-					      json_u64(r.not_offered)));
+	json_t *counts = r.offers_known || r.load_known ? json_object() : NULL;
+	if (r.offers_known) {
+		json_object_set_new(counts, "generator_refused", json_u64(r.refused));
+		json_object_set_new(counts, "generator_not_offered", json_u64(r.not_offered));
+	}
+	if (r.load_known) {
+		json_object_set_new(counts, "generator_run_ns", json_u64(r.run_ns));
+		json_object_set_new(counts, "generator_wait_ns", json_u64(r.wait_ns));
+	}
+	if (counts)
+		json_object_set_new(m, "counts", counts);
 	agent_say(a, m);
 }
 

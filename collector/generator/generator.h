@@ -48,6 +48,10 @@ struct generator_report {
 	 * were offered, and lost), and those of its schedule that it never handed to the driver. */
 	uint64_t refused, not_offered;
 	bool offers_known;
+	/* CPU time of its threads, and for how long they were ready to run while others had their
+	 * cores. */
+	uint64_t run_ns, wait_ns;
+	bool load_known;
 	/* Its 10 ms windows by its own count (probe.h says what they mean). */
 	double peak_ratio, empty_share;
 	bool windows_known;

@@ -173,12 +173,15 @@ static void report(const struct generator *g, struct generator_report *out)
 	*out = (struct generator_report){.first_packet_ns = first_packet(g)};
 	if (!all_ended(g))
 		return;
-	out->packets_known = out->offers_known = true;
+	out->packets_known = out->offers_known = out->load_known = true;
 	for (size_t i = 0; i < g->n; i++) {
 		const struct paced_worker *w = &g->workers[i];
 		out->packets += w->accepted + w->refused;
 		out->refused += w->refused;
 		out->not_offered += pacer_not_offered(&w->pacer) + w->unsent;
+		out->run_ns += (uint64_t)w->run_ns;
+		out->wait_ns += (uint64_t)w->wait_ns;
+		out->load_known &= w->wait_ns >= 0;
 		if (w->last_ns > out->last_packet_ns)
 			out->last_packet_ns = w->last_ns;
 		if (w->error[0])

@@ -33,7 +33,7 @@ struct paced_worker {
 	bool doubt;	 /* a frame failed, and the kernel has not said how */
 	/* read by others once `ended` is set */
 	uint64_t accepted, refused, unsent;
-	int64_t last_ns;
+	int64_t last_ns, run_ns, wait_ns; /* wait_ns below 0: the kernel does not say */
 	char error[160];
 	/* read by others at any time */
 	_Atomic int64_t first_ns;

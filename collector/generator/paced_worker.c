@@ -13,6 +13,8 @@
  * the driver fails the next one too.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <sched.h>
@@ -193,11 +195,30 @@ static void tell(const struct paced_worker *w)
 	(void)!write(w->event_fd, &one, sizeof(one));
 }
 
+/* For how long this thread has waited for its core while others had it: the second number of
+ * schedstat (kernel/sched/stats.h, sched_info_arrive()). What a hypervisor takes is not in it. -1:
+ * a kernel without. */
+static int64_t waited(void)
+{
+	char buf[80];
+	int64_t wait_ns;
+	int fd = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, buf, sizeof(buf) - 1);
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return -1;
+	buf[n] = '\0';
+	return sscanf(buf, "%*u %" SCNd64, &wait_ns) == 1 ? wait_ns : -1;
+}
+
 void *paced_worker_run(void *worker)
 {
 	struct paced_worker *w = worker;
-	int64_t now = 0;
+	int64_t now = 0, waited_ns, ran_ns;
 	prepare(w);
+	waited_ns = waited();
+	ran_ns = clock_thread_cpu();
 	while (!w->error[0] && !atomic_load_explicit(w->stop, memory_order_relaxed)) {
 		now = clock_monotonic();
 		unsigned n = pacer_take(&w->pacer, now);
@@ -217,6 +238,8 @@ void *paced_worker_run(void *worker)
 	}
 	settle_doubt(w, ENOBUFS);
 	w->last_ns = now;
+	w->run_ns = clock_thread_cpu() - ran_ns;
+	w->wait_ns = waited_ns < 0 ? -1 : waited() - waited_ns;
 	atomic_store(&w->ended, true);
 	tell(w);
 	return NULL;

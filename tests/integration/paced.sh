@@ -18,6 +18,9 @@ exact() { # WHAT: what the generator says is what every counter says, and nothin
 		"$(($(total sender tx_packets) + $(total sender tx_dropped)))" "$n"
 	is "$1: refused is what the driver dropped" "$(total sender generator_refused)" \
 		"$(total sender tx_dropped)"
+	holds "$1: its CPU time is told" "$(total sender generator_run_ns) > 0"
+	[ ! -r /proc/thread-self/schedstat ] ||
+		holds "$1: and how long it waited" "$(total sender generator_wait_ns) >= 0"
 	is "$1: residual" "$(packets residual)" 0
 	is "$1: bad UDP checksums" "$(total receiver udp_in_csum_errors)" 0
 	is "$1: bad IP headers" "$(total receiver ip_in_hdr_errors)" 0

@@ -164,6 +164,14 @@ static void a_source_that_falls_short_is_explained(void **state)
 	set_cpu(0, 1, 100, 5, 45);
 	first_is("steal");
 	add_rate(1000, 600, NULL, 0);
+	set_cpu(0, 1, 100, 5, 0);
+	set(0, "sender.generator_wait_ns", 0, 4.5e9);
+	first_is("core_taken");
+	add_rate(1000, 600, NULL, 0); /* so little does not account for what is missing */
+	set_cpu(0, 1, 100, 5, 0);
+	set(0, "sender.generator_wait_ns", 0, 0.6e9);
+	first_is("generator_core");
+	add_rate(1000, 600, NULL, 0);
 	set_cpu(0, 1, 100, 50, 0);
 	set(0, "sender.softnet_processed", 1, 5900);
 	first_is("softirq_core");
