@@ -190,10 +190,17 @@ static long double t_quantile_abs(long double tail, long double centre, long dou
 	return expl(s);
 }
 
+/* A search over many fits of one size (knee.c) asks for the same one each time, which takes longer
+ * than the fit: the last answer of each thread is kept. */
 double stats_t_quantile(double p, double df)
 {
+	static _Thread_local struct {
+		double p, df, t;
+	} last = {STATS_NAN, STATS_NAN, STATS_NAN};
 	long double q, t;
 
+	if (p >= last.p && p <= last.p && df >= last.df && df <= last.df)
+		return last.t;
 	if (!(p >= 0 && p <= 1) || !(df > 0))
 		return STATS_NAN;
 	if (p <= 0 || p >= 1)
@@ -204,7 +211,10 @@ double stats_t_quantile(double p, double df)
 	if (q >= 0.5L)
 		return 0;
 	t = t_quantile_abs(2 * q, 1 - 2 * q, (long double)df);
-	return (double)(p < 0.5 ? -t : t);
+	last.p = p;
+	last.df = df;
+	last.t = (double)(p < 0.5 ? -t : t);
+	return last.t;
 }
 
 double stats_f_upper(double f, double df1, double df2)
