@@ -47,7 +47,7 @@ static bool has_head(const struct forest *f, size_t i)
 
 bool forest_next(struct forest *f)
 {
-	size_t lines = 0, end = 0;
+	size_t lines = 0;
 	f->first += f->n;
 	f->n = 0;
 	for (size_t i = f->first; i < f->job->n; i++) {
@@ -55,9 +55,8 @@ bool forest_next(struct forest *f)
 		lines += 1 + has_head(f, i);
 		if (lines > LINES_MAX && f->n)
 			break; /* the figure goes to the next one as a whole */
-		end = i + 1;
 		if (last || (lines >= LINES_MAX && !f->n))
-			f->n = end - f->first;
+			f->n = i + 1 - f->first;
 	}
 	return f->n > 0;
 }
@@ -174,7 +173,7 @@ static int by_value(const void *a, const void *b)
  * would flatten the others against 0. */
 static void define_scale(struct nb_text *script, const struct lines *l)
 {
-	double low = 0, high = 0, reach[2 * LINES_MAX + 2];
+	double low = 0, high = 0, reach[2 * LINES_MAX + 2] = {0};
 	size_t n = 0;
 	for (size_t i = 0; i < l->n; i++) {
 		double most = 0;
