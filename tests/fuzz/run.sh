@@ -36,6 +36,14 @@ printf '1regressed(receiver.rx_pps, min=2%%, alpha=0.01)' >"$corpus/terms/gate"
 printf '1receiver.loss_ratio.p95 >= 0.1%%' >"$corpus/terms/condition"
 printf '2receiver.rx_pps^2,log(node.irq_rate),build,receiver.rx_pps:build' >"$corpus/terms/model"
 
+# what comes from outside
+mkdir -p "$corpus/ingest"
+printf '1, 2, nan\n3 4,5\r\n' >"$corpus/ingest/rows"
+printf 'tx_20000pps_120_core_2-3_size_64_20240328122409.txt' >"$corpus/ingest/name"
+printf 'tx_pps_700_pairs_2_size_64_cores_1_pods-cores_4_6.log' >"$corpus/ingest/pods"
+printf 'node_network_receive_bytes_total{device="eth0"} 1e9\nnode_cpu_seconds_total{cpu="0",mode="idle"} 1.5 1700000000000\n' \
+	>"$corpus/ingest/page"
+
 found=0
 for target in "$targets"/fuzz_*; do
 	[ -x "$target" ] || continue
