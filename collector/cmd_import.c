@@ -181,8 +181,10 @@ static void say_result(const struct cli *cli, const struct import *im)
 static int import_all(struct cli *cli, struct import *im, const struct inputs *in,
 		      const struct file_name *piped, const struct nb_text *text)
 {
-	if (import_begin(im, &cli->err))
+	if (import_begin(im, &cli->err)) {
+		import_end(im);
 		return -1;
+	}
 	struct output *out = output_begin(stdout, cli->format, "import", columns,
 					  sizeof(columns) / sizeof(*columns));
 	im->tell = print_report;
@@ -190,6 +192,7 @@ static int import_all(struct cli *cli, struct import *im, const struct inputs *i
 	int ret =
 		piped ? import_text(im, piped, text, &cli->err) : import_inputs(im, in, &cli->err);
 	output_end(out);
+	import_end(im);
 	if (ret)
 		return -1;
 	fflush(stdout);

@@ -290,13 +290,13 @@ static int steady_share(double *out, struct store *s, int64_t run_id, const stru
 			struct nb_err *err)
 {
 	sqlite3_stmt *st;
-	if (store_prepare(s, &st, store_query("steady_offered.sql"), "judge the run", err))
+	if (store_keep(s, &st, store_query("steady_offered.sql"), "judge the run", err))
 		return -1;
 	sqlite3_bind_int64(st, 1, run_id);
 	int rc = store_step(s, st, "judge the run", err);
 	if (rc == 1 && sqlite3_column_type(st, 0) != SQLITE_NULL && r->target_pps > 0)
 		*out = sqlite3_column_double(st, 0) / ((double)r->target_pps * (double)r->pairs);
-	sqlite3_finalize(st);
+	store_rest(st);
 	return rc < 0 ? -1 : 0;
 }
 

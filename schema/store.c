@@ -18,8 +18,15 @@
 
 enum { BUSY_TIMEOUT_MS = 10000 };
 
+struct kept {
+	char *sql;
+	sqlite3_stmt *st;
+};
+
 struct store {
 	sqlite3 *db;
+	struct kept *kept;
+	size_t n_kept;
 	char *path;
 	int found; /* user_version before any migration; 0: a new file */
 	bool writer;
@@ -80,6 +87,29 @@ int store_prepare(struct store *s, sqlite3_stmt **out, const char *sql, const ch
 	return sqlite3_prepare_v2(s->db, sql, -1, out, NULL) == SQLITE_OK
 		       ? 0
 		       : store_error(s, what, err);
+}
+
+int store_keep(struct store *s, sqlite3_stmt **out, const char *sql, const char *what,
+	       struct nb_err *err)
+{
+	for (size_t i = 0; i < s->n_kept; i++)
+		if (!strcmp(s->kept[i].sql, sql)) {
+			*out = s->kept[i].st;
+			return 0;
+		}
+	if (store_prepare(s, out, sql, what, err))
+		return -1;
+	s->kept = nb_realloc(s->kept, s->n_kept + 1, sizeof(*s->kept));
+	s->kept[s->n_kept++] = (struct kept){nb_strdup(sql), *out};
+	return 0;
+}
+
+void store_rest(sqlite3_stmt *st)
+{
+	if (!st)
+		return;
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st); /* they may point at what will be freed */
 }
 
 int store_step(struct store *s, sqlite3_stmt *st, const char *what, struct nb_err *err)
@@ -260,6 +290,11 @@ void store_close(struct store *s)
 {
 	if (!s)
 		return;
+	for (size_t i = 0; i < s->n_kept; i++) {
+		sqlite3_finalize(s->kept[i].st);
+		free(s->kept[i].sql);
+	}
+	free(s->kept);
 	sqlite3_close(s->db);
 	free(s->path);
 	free(s);

@@ -43,6 +43,12 @@ int store_exec(struct store *s, const char *sql, const char *what, struct nb_err
 int store_prepare(struct store *s, sqlite3_stmt **out, const char *sql, const char *what,
 		  struct nb_err *err);
 
+/* The same for a statement that is wanted again and again: it is prepared once and kept until the
+ * store is closed. When done with it, store_rest(); not to be used twice at the same time. */
+int store_keep(struct store *s, sqlite3_stmt **out, const char *sql, const char *what,
+	       struct nb_err *err);
+void store_rest(sqlite3_stmt *st); /* NULL is fine */
+
 /* Steps: 1 a row, 0 done, -1 an error, whose message says `what`, the file and the remedy. */
 int store_step(struct store *s, sqlite3_stmt *st, const char *what, struct nb_err *err);
 

@@ -35,7 +35,7 @@ static int put_run(struct store *s, const struct run_record *r, const char *owne
 {
 	sqlite3_stmt *st;
 	char hash[17];
-	if (store_prepare(s, &st, store_query("put_run.sql"), "write the run", err))
+	if (store_keep(s, &st, store_query("put_run.sql"), "write the run", err))
 		return -1;
 	text_hash(hash, r->config);
 	bind_text(st, 1, r->uuid);
@@ -75,7 +75,7 @@ static int put_run(struct store *s, const struct run_record *r, const char *owne
 		*run_id = sqlite3_column_int64(st, 0);
 		rc = store_step(s, st, "write the run", err);
 	}
-	sqlite3_finalize(st);
+	store_rest(st);
 	return rc;
 }
 
@@ -113,8 +113,8 @@ static int link_nodes(struct store *s, const struct run_record *r, const int64_t
 		      struct nb_err *err)
 {
 	sqlite3_stmt *st;
-	if (store_prepare(s, &st, "UPDATE endpoint SET node_id = ?2 WHERE id = ?1",
-			  "write an endpoint", err))
+	if (store_keep(s, &st, "UPDATE endpoint SET node_id = ?2 WHERE id = ?1",
+		       "write an endpoint", err))
 		return -1;
 	int rc = 0;
 	for (size_t i = 0; !rc && i < r->n_endpoints; i++) {
@@ -125,7 +125,7 @@ static int link_nodes(struct store *s, const struct run_record *r, const int64_t
 		bind_int(st, 2, ids[r->endpoints[i].node]);
 		rc = store_step(s, st, "write an endpoint", err);
 	}
-	sqlite3_finalize(st);
+	store_rest(st);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -135,7 +135,7 @@ static int put_endpoints(struct store *s, const struct run_record *r, int64_t ru
 	sqlite3_stmt *st = NULL;
 	int64_t *ids = nb_alloc(r->n_endpoints, sizeof(*ids));
 	int ret = -1;
-	if (store_prepare(s, &st, store_query("put_endpoint.sql"), "write an endpoint", err))
+	if (store_keep(s, &st, store_query("put_endpoint.sql"), "write an endpoint", err))
 		goto cleanup;
 	for (size_t i = 0; i < r->n_endpoints; i++) {
 		const struct record_endpoint *e = &r->endpoints[i];
@@ -145,7 +145,7 @@ static int put_endpoints(struct store *s, const struct run_record *r, int64_t ru
 	}
 	ret = link_nodes(s, r, ids, err);
 cleanup:
-	sqlite3_finalize(st);
+	store_rest(st);
 	free(ids);
 	return ret;
 }
@@ -162,7 +162,7 @@ static int judge_run(struct store *s, int64_t run_id, const struct run_record *r
 	struct write_verdict v = {RECORD_NONE, RECORD_NONE, RECORD_NONE, "void", NULL};
 	sqlite3_stmt *st = NULL;
 	int ret = -1;
-	if (store_prepare(s, &st, store_query("pair_totals.sql"), "judge the run", err))
+	if (store_keep(s, &st, store_query("pair_totals.sql"), "judge the run", err))
 		goto cleanup;
 	bind_int(st, 1, run_id);
 	int rc = store_step(s, st, "judge the run", err);
@@ -173,13 +173,13 @@ static int judge_run(struct store *s, int64_t run_id, const struct run_record *r
 		v.forwarded = column_or_none(st, 1);
 		v.residual = column_or_none(st, 2);
 	}
-	sqlite3_finalize(st);
+	store_rest(st);
 	st = NULL;
 	if (judge(&v, s, run_id, r, payload, err) ||
-	    store_prepare(s, &st,
-			  "UPDATE run SET offered = ?2, forwarded = ?3, verdict = ?4, "
-			  "reasons = ?5, owner = NULL WHERE id = ?1",
-			  "write the verdict", err))
+	    store_keep(s, &st,
+		       "UPDATE run SET offered = ?2, forwarded = ?3, verdict = ?4, "
+		       "reasons = ?5, owner = NULL WHERE id = ?1",
+		       "write the verdict", err))
 		goto cleanup;
 	bind_int(st, 1, run_id);
 	bind_int(st, 2, v.offered);
@@ -188,7 +188,7 @@ static int judge_run(struct store *s, int64_t run_id, const struct run_record *r
 	bind_text(st, 5, v.reasons ? v.reasons : "[]");
 	ret = store_step(s, st, "write the verdict", err) < 0 ? -1 : 0;
 cleanup:
-	sqlite3_finalize(st);
+	store_rest(st);
 	free(v.reasons);
 	return ret;
 }

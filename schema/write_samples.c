@@ -77,7 +77,7 @@ static int prepare_wide(struct store *s, sqlite3_stmt **st, const char *name, co
 	for (int i = 1; i < columns; i++)
 		text_add(&sql, ", ?");
 	text_add(&sql, ")");
-	int ret = store_prepare(s, st, sql.s, "write samples", err);
+	int ret = store_keep(s, st, sql.s, "write samples", err);
 	text_free(&sql);
 	return ret;
 }
@@ -142,7 +142,7 @@ static int put_wide(struct store *s, int64_t endpoint_id, const struct record_en
 	}
 	ret = 0;
 cleanup:
-	sqlite3_finalize(st);
+	store_rest(st);
 	free(at);
 	return ret;
 }
@@ -209,7 +209,7 @@ static int put_narrow_tables(struct store *s, int64_t endpoint_id, const struct 
 		for (size_t i = 0; !rc && i < e->n_sources; i++)
 			rc = put_by_instance(s, st, table, narrow_tables[t].n_keys, endpoint_id,
 					     &e->sources[i], err);
-		sqlite3_finalize(st);
+		store_rest(st);
 		if (rc)
 			return -1;
 	}
@@ -221,7 +221,7 @@ static int put_narrow(struct store *s, enum metric_table table, const char *sql,
 		      int64_t endpoint_id, const struct record_endpoint *e, struct nb_err *err)
 {
 	sqlite3_stmt *st;
-	int rc = store_prepare(s, &st, sql, "write samples", err);
+	int rc = store_keep(s, &st, sql, "write samples", err);
 	for (size_t i = 0; !rc && i < e->n_sources; i++) {
 		const struct record_source *src = &e->sources[i];
 		for (size_t k = 1; !rc && k < src->n_reads; k++) {
@@ -243,7 +243,7 @@ static int put_narrow(struct store *s, enum metric_table table, const char *sql,
 			}
 		}
 	}
-	sqlite3_finalize(st);
+	store_rest(st);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -294,10 +294,10 @@ static int put_totals(struct store *s, int64_t endpoint_id, const struct record_
 		      struct nb_err *err)
 {
 	sqlite3_stmt *st;
-	int rc = store_prepare(s, &st,
-			       "INSERT INTO total (endpoint_id, metric_id, instance, first, last) "
-			       "VALUES (?1, (SELECT id FROM metric WHERE name = ?2), ?3, ?4, ?5)",
-			       "write totals", err);
+	int rc = store_keep(s, &st,
+			    "INSERT INTO total (endpoint_id, metric_id, instance, first, last) "
+			    "VALUES (?1, (SELECT id FROM metric WHERE name = ?2), ?3, ?4, ?5)",
+			    "write totals", err);
 	for (size_t i = 0; !rc && i < e->n_sources; i++)
 		rc = put_source_totals(s, st, endpoint_id, &e->sources[i], err);
 	if (!rc && e->generator_packets != RECORD_NONE) {
@@ -308,7 +308,7 @@ static int put_totals(struct store *s, int64_t endpoint_id, const struct record_
 		const struct record_cell cell = {e->said[i].metric, ""};
 		rc = put_total(s, st, endpoint_id, &cell, 0, e->said[i].count, err);
 	}
-	sqlite3_finalize(st);
+	store_rest(st);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -316,13 +316,13 @@ int write_samples(struct store *s, int64_t endpoint_id, const struct record_endp
 		  struct nb_err *err)
 {
 	sqlite3_stmt *st;
-	int rc = store_prepare(s, &st,
-			       "INSERT INTO source_read (endpoint_id, seq, source, t_ns, dt_ns, "
-			       "read_ns, epoch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-			       "write readings", err);
+	int rc = store_keep(s, &st,
+			    "INSERT INTO source_read (endpoint_id, seq, source, t_ns, dt_ns, "
+			    "read_ns, epoch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+			    "write readings", err);
 	for (size_t i = 0; !rc && i < e->n_sources; i++)
 		rc = put_reads(s, st, endpoint_id, &e->sources[i], err);
-	sqlite3_finalize(st);
+	store_rest(st);
 	if (rc || put_wide(s, endpoint_id, e, err) || put_narrow_tables(s, endpoint_id, e, err) ||
 	    put_narrow(s, TABLE_PROTOCOL,
 		       "INSERT INTO protocol_sample (endpoint_id, seq, metric_id, value) "

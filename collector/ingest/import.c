@@ -67,33 +67,41 @@ static void hash_end(char out[static 33], const uint64_t sum[static 2])
 
 int import_begin(struct import *im, struct nb_err *err)
 {
+	/* still a rollback journal, but not a file made and removed for each of many runs */
+	if (store_exec(im->store, "PRAGMA journal_mode = TRUNCATE", "open", err))
+		return -1;
 	return store_exec(im->store, store_query("imported_files.sql"), "look for imported files",
 			  err);
+}
+
+void import_end(struct import *im)
+{
+	sqlite3_exec(store_db(im->store), "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
 }
 
 static int find_present(struct import *im, const char *hash, int64_t *run_id, struct nb_err *err)
 {
 	sqlite3_stmt *st;
-	if (store_prepare(im->store, &st, "SELECT run_id FROM temp.imported WHERE hash = ?1",
-			  "look for imported files", err))
+	if (store_keep(im->store, &st, "SELECT run_id FROM temp.imported WHERE hash = ?1",
+		       "look for imported files", err))
 		return -1;
 	sqlite3_bind_text(st, 1, hash, -1, SQLITE_STATIC);
 	int rc = store_step(im->store, st, "look for imported files", err);
 	*run_id = rc == 1 ? sqlite3_column_int64(st, 0) : RECORD_NONE;
-	sqlite3_finalize(st);
+	store_rest(st);
 	return rc < 0 ? -1 : 0;
 }
 
 static int remember(struct import *im, const char *hash, int64_t run_id, struct nb_err *err)
 {
 	sqlite3_stmt *st;
-	if (store_prepare(im->store, &st, "INSERT OR REPLACE INTO temp.imported VALUES (?1, ?2)",
-			  "note an imported file", err))
+	if (store_keep(im->store, &st, "INSERT OR REPLACE INTO temp.imported VALUES (?1, ?2)",
+		       "note an imported file", err))
 		return -1;
 	sqlite3_bind_text(st, 1, hash, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(st, 2, run_id);
 	int rc = store_step(im->store, st, "note an imported file", err);
-	sqlite3_finalize(st);
+	store_rest(st);
 	return rc < 0 ? -1 : 0;
 }
 

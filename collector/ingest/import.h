@@ -36,6 +36,9 @@ struct import {
 /* Must be called once, when the store is open: which files it has. */
 int import_begin(struct import *im, struct nb_err *err);
 
+/* Must be called when all is imported, or nothing more can be. */
+void import_end(struct import *im);
+
 /* One run: n inputs next to each other. A file that is bad is reported, and its run left out; -1
  * only when the store fails. */
 int import_run(struct import *im, const struct input *inputs, size_t n, struct nb_err *err);
