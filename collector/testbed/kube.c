@@ -220,6 +220,17 @@ static int ask(struct kube_state *s, json_t **questions, struct nb_err *err)
 	return ret;
 }
 
+/* IPv6 is not sent yet: a pod that has nothing else is told so. */
+static int no_address(const struct place *p, const char *ifname, struct nb_err *err)
+{
+	bool six = p->pod->ip && strchr(p->pod->ip, ':');
+	return nb_error(err, "kube: pod %s has no interface %s with an IPv4 address%s%s: %s",
+			p->pod->name, ifname, six ? ", only " : "", six ? p->pod->ip : "",
+			six ? "the generators send IPv4, so the pods' network must have it, too "
+			      "(dual-stack), or --ifname names one that does"
+			    : "--ifname names another");
+}
+
 static int look_at_receivers(struct kube_state *s, const char *ifname, json_t **questions,
 			     struct nb_err *err)
 {
@@ -229,10 +240,7 @@ static int look_at_receivers(struct kube_state *s, const char *ifname, json_t **
 		return -1;
 	for (size_t i = 1; i < s->n_pods; i += 2)
 		if (!address_of(&s->places[i]))
-			return nb_error(err,
-					"kube: pod %s has no interface %s with an IPv4 address: "
-					"--ifname names another",
-					s->places[i].pod->name, ifname);
+			return no_address(&s->places[i], ifname, err);
 	return 0;
 }
 
@@ -277,8 +285,7 @@ static int fill_way(struct testbed_endpoint *tx, const struct place *from, const
 	const char *dev = json_string_value(json_object_get(route, "dev"));
 	const char *own = json_string_value(json_object_get(own_link(from), "mac"));
 	if (!address_of(from) || !own)
-		return nb_error(err, "kube: pod %s has no interface %s with an IPv4 address",
-				from->pod->name, tx->ifname);
+		return no_address(from, tx->ifname, err);
 	if (error || !next)
 		return nb_error(err, "kube: the way from %s to %s (%s): %s", from->pod->name,
 				to->pod->name, address_of(to), error ? error : "is not known");
