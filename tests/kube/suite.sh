@@ -133,6 +133,7 @@ cluster pods create -n 1 -i "$image"
 has "with nodes left open" "$err" "two nodes are needed" "node2 is not Ready"
 kill -CONT "$(cat "$state/run/kubelet2.pid")"
 ready() { k get node node2 --no-headers | grep -qw Ready; }
+until_true 60 "node2" ready # it says so itself, every 10 s
 
 # --- create --------------------------------------------------------------------------------------
 
@@ -145,7 +146,6 @@ is "pods that the API server takes, placed by affinity" \
 	"$(k create --dry-run=server -f "$work/manifests" -o json | jq -r '.spec
 		| select(.nodeName == null and .affinity.nodeAffinity != null) | .containers[0].resources
 		| (.limits == .requests and .limits.cpu == "4" and .limits.memory == "2Gi")' | grep -c true)" 4
-until_true 60 "node2" ready # it says so itself, every 10 s
 cluster pods create -n 1 -c 1 -m 2 -i "$image" -s --dry-run
 is "all on one node" "$(printf '%s\n' "$out" | grep -c '"node1"')" 2
 cluster pods create -n 1 -c 100m -m 50Mi -i localhost/none:1 --sender-node node1 --receiver-node node2 \
