@@ -23,6 +23,7 @@ static const struct {
 	{"Unauthorized",		 "the credentials of this kubeconfig are not valid there"	 },
 	{"You must be logged in",	  "the credentials of this kubeconfig are not valid there"	  },
 	{"certificate",		"this kubeconfig belongs to another cluster, or has expired"},
+	{"error dialing backend",	  "the kubelet of its node does not answer: is the node up?"  },
 	{"was refused",		"no API server answers there: is it the right kubeconfig?"  },
 	{"connection refused",	       "no API server answers there: is it the right kubeconfig?"	 },
 	{"no such host",		 "the name of the API server does not resolve here"	   },

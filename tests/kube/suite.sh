@@ -328,7 +328,7 @@ has "it says" "$err" "client0" "was lost" "node2"
 holds "what the senders counted is kept" "$(q "SELECT count(*) FROM sample s JOIN endpoint e ON e.id = s.endpoint_id
 	WHERE e.pod IN ('server0', 'server1') AND e.run_id = (SELECT max(id) FROM run)") >= 4"
 "$tools/kube-up" "$state" >"$work/up" 2>&1
-until_true 60 "node2" ready
+until_true 60 "node2" k exec client0 -- true # Ready is what it said before it went
 
 say "a pod deleted in mid-run (${SECONDS} s)"
 start_krun -p 1000 -s 4 -n 2
