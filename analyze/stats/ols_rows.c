@@ -133,10 +133,11 @@ double stats_durbin_watson(const double *e, size_t n)
 int stats_ols_whiten(long double *w, const struct stats_ols *ols, const long double *x)
 {
 	size_t i, j, k = ols->terms;
-	wide *given = calloc(2 * k + 1, sizeof(*given)), *row = given + k;
+	wide *given = calloc(2 * k + 1, sizeof(*given)), *row;
 
 	if (!given)
 		return STATS_NO_MEMORY;
+	row = given + k;
 	for (i = 0; i < ols->n_x; i++)
 		given[i] = wide_of(x[i]);
 	stats_ols_fill_row(row, ols, given);
