@@ -164,7 +164,7 @@ static void centre_rows(struct run_rows *r, size_t n_x)
 	centre(r->y, 1, r->n);
 }
 
-static int add_to_sums(void *ols, const double *x, const double *y, size_t n)
+int fit_add_to_sums(void *ols, const double *x, const double *y, size_t n)
 {
 	return stats_ols_add_rows(ols, x, y, n);
 }
@@ -173,7 +173,7 @@ static int add_to_sums(void *ols, const double *x, const double *y, size_t n)
 static int begin_sums(struct fit_data *d)
 {
 	int rc = stats_ols_new(&d->ols, d->n_x, false);
-	return rc ? rc : fit_pass(d, true, add_to_sums, d->ols, NULL);
+	return rc ? rc : fit_pass(d, true, fit_add_to_sums, d->ols, NULL);
 }
 
 /* Takes the rows of a run, which it may spoil: as they are while there is room, then into the sums.

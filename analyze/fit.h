@@ -56,6 +56,9 @@ int fit_within(struct fit_list *out, struct store *s, const struct runs *runs,
 /* Rows of one run. A status of stats/status.h. */
 typedef int fit_take(void *payload, const double *x, const double *y, size_t n);
 
+/* Into a struct stats_ols. */
+int fit_add_to_sums(void *ols, const double *x, const double *y, size_t n);
+
 enum { FIT_UNREAD = 1 }; /* beside those statuses: the store could not be read, err says why */
 
 /* Every run in order, with `centred` its values taken from their mean, until one is not 0. */

@@ -146,18 +146,13 @@ static int robust_errors(struct fit_result *out, const struct problem *p,
 	return rc;
 }
 
-static int add_to_sums(void *ols, const double *x, const double *y, size_t n)
-{
-	return stats_ols_add_rows(ols, x, y, n);
-}
-
 static int solve_ols(struct fit_result *out, const struct problem *p)
 {
 	struct stats_ols *own = NULL, *ols = p->data->ols; /* read once already, or kept */
 	int rc = ols ? 0 : stats_ols_new(&own, p->data->n_x, out->intercept);
 	if (own) {
 		ols = own;
-		rc = fit_pass(p->data, p->centred, add_to_sums, ols, p->err);
+		rc = fit_pass(p->data, p->centred, fit_add_to_sums, ols, p->err);
 	}
 	if (!rc)
 		rc = stats_ols_solve(&out->fit, out->terms, ols, 0.95);
