@@ -3,9 +3,9 @@
  * length, slow, or a device. */
 #include "collector/ingest/fetch.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -14,6 +14,25 @@
 bool fetch_is_url(const char *name)
 {
 	return !strncasecmp(name, "http://", 7) || !strncasecmp(name, "https://", 8);
+}
+
+static const char *named(const char *variable)
+{
+	const char *value = getenv(variable);
+	return value && *value ? value : NULL;
+}
+
+void fetch_trust(CURL *curl)
+{
+	const char *bundle = named("CURL_CA_BUNDLE"), *folder = NULL;
+	if (!bundle) {
+		bundle = named("SSL_CERT_FILE");
+		folder = named("SSL_CERT_DIR");
+	}
+	if (bundle)
+		curl_easy_setopt(curl, CURLOPT_CAINFO, bundle);
+	if (folder)
+		curl_easy_setopt(curl, CURLOPT_CAPATH, folder);
 }
 
 static int too_long(struct nb_err *err)
@@ -93,6 +112,7 @@ static int read_url(struct nb_text *out, const char *url, struct nb_err *err)
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+	fetch_trust(curl);
 	CURLcode rc = curl_easy_perform(curl);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
 	if (body.over || rc == CURLE_FILESIZE_EXCEEDED)

@@ -3,6 +3,7 @@
 #ifndef NB_FETCH_H
 #define NB_FETCH_H
 
+#include <curl/curl.h>
 #include <stdbool.h>
 
 #include "common/error.h"
@@ -16,6 +17,10 @@ enum {
 
 /* Does it name an http or https URL? */
 bool fetch_is_url(const char *name);
+
+/* Lets a transfer trust the authorities that the environment names, as curl itself does:
+ * CURL_CA_BUNDLE, else SSL_CERT_FILE and SSL_CERT_DIR; without them the system's. */
+void fetch_trust(CURL *curl);
 
 /* Replaces what is in `out`. A URL's certificate is verified; redirects are followed, to http and
  * https only. The message names the file or URL, and what was wrong. */

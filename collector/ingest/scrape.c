@@ -93,6 +93,7 @@ static void set_options(struct target *t)
 	curl_easy_setopt(t->curl, CURLOPT_WRITEFUNCTION, take_page);
 	curl_easy_setopt(t->curl, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(t->curl, CURLOPT_PRIVATE, t);
+	fetch_trust(t->curl);
 }
 
 /* --- readings ------------------------------------------------------------------------------- */

@@ -215,4 +215,27 @@ if [ -n "$python" ]; then
 else
 	echo "skip  URLs: no python3"
 fi
+
+say "https: a certificate that nobody vouches for, and one that the environment names"
+if [ -n "$python" ] && command -v openssl >/dev/null; then
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key" -out "$work/cert" -days 2 -subj /CN=127.0.0.1 \
+		-addext subjectAltName=IP:127.0.0.1 2>/dev/null
+	"$python" "$here/web_server.py" "$m" "$work/cert" "$work/key" >"$work/tls" 2>>"$work/http.err" &
+	background+=("$!")
+	until_true 20 "a server" test -s "$work/tls"
+	url=https://127.0.0.1:$(cat "$work/tls")
+	collect --db "$work/tls.db" import "$url/files/tx_20000pps_$a"
+	is "unknown: exit code" "$rc" 1
+	has "unknown" "$out" "refused" "certificate"
+	is "nothing stored" "$(q "SELECT count(*) FROM run" "$work/tls.db")" 0
+	for variable in CURL_CA_BUNDLE SSL_CERT_FILE; do
+		export "$variable=$work/cert"
+		collect --db "$work/$variable.db" import "$url/files/tx_20000pps_$a"
+		unset "$variable"
+		is "$variable: exit code" "$rc" 0
+		is "$variable: stored" "$(q "SELECT count(*) FROM run" "$work/$variable.db")" 1
+	done
+else
+	echo "skip  https: no python3 or no openssl"
+fi
 done_testing

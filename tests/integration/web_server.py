@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A server on loopback for import's tests: files of a folder, and what a server may do wrong. Prints
-its port."""
+"""A server on loopback for import's tests: files of a folder, and what a server may do wrong. With
+a certificate and its key it speaks TLS. Prints its port."""
 import http.server
 import os
+import ssl
 import sys
 import time
 
@@ -58,5 +59,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+if len(sys.argv) > 2:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[2], sys.argv[3])
+    server.socket = context.wrap_socket(server.socket, server_side=True)
 print(server.server_address[1], flush=True)
 server.serve_forever()
