@@ -134,7 +134,7 @@ bench_repeat() {
 	done
 	table 'r%'
 	sqlite3 -batch -header -column "$db" "
-		WITH r AS (SELECT forwarded_packets * 1.0 AS x, forwarded_pps AS y, verdict FROM v_run
+		WITH r AS (SELECT forwarded_packets * 1.0 AS x, forwarded_pps AS y, v_run.verdict FROM v_run
 			JOIN v_run_summary USING (run_id) WHERE json_extract(labels, '\$.series') LIKE 'r %'),
 		part AS (SELECT 'all' AS part, x, y FROM r UNION ALL SELECT 'valid', x, y FROM r
 			WHERE verdict = 'valid'),
