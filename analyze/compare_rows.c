@@ -34,21 +34,10 @@ static void choose_preset(struct compare_job *j)
 
 static void adjust(struct compare_job *j)
 {
-	static const struct {
-		const char *name;
-		enum stats_adjustment method;
-	} methods[] = {
-		{"holm", STATS_ADJUST_HOLM},
-		{"bh",   STATS_ADJUST_BH  },
-		{"by",   STATS_ADJUST_BY  },
-		{"none", STATS_ADJUST_NONE},
-	};
 	double *p = nb_alloc(j->n + 1, sizeof(*p));
 	for (size_t i = 0; i < j->n; i++)
 		p[i] = j->v[i].p;
-	for (size_t k = 0; k < sizeof(methods) / sizeof(*methods); k++)
-		if (!strcmp(methods[k].name, j->asked->adjust))
-			stats_adjust(p, p, j->n, methods[k].method);
+	stats_adjust(p, p, j->n, stats_adjustment_of(j->asked->adjust));
 	for (size_t i = 0; i < j->n; i++)
 		j->v[i].p_adj = p[i];
 	free(p);

@@ -87,21 +87,10 @@ static int compare(const void *a, const void *b)
 
 static void adjust(struct relations *r, const char *how)
 {
-	static const struct {
-		const char *name;
-		enum stats_adjustment method;
-	} methods[] = {
-		{"holm", STATS_ADJUST_HOLM},
-		{"bh",   STATS_ADJUST_BH  },
-		{"by",   STATS_ADJUST_BY  },
-		{"none", STATS_ADJUST_NONE},
-	};
 	double *p = nb_alloc(r->n + 1, sizeof(*p));
 	for (size_t i = 0; i < r->n; i++)
 		p[i] = r->v[i].c.p;
-	for (size_t k = 0; k < sizeof(methods) / sizeof(*methods); k++)
-		if (!strcmp(methods[k].name, how))
-			stats_adjust(p, p, r->n, methods[k].method);
+	stats_adjust(p, p, r->n, stats_adjustment_of(how));
 	for (size_t i = 0; i < r->n; i++)
 		r->v[i].p_adj = p[i];
 	free(p);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyze/stats/status.h"
 
@@ -52,6 +53,24 @@ static double harmonic(size_t m)
 	for (; m; m--)
 		sum += 1 / (double)m;
 	return sum;
+}
+
+enum stats_adjustment stats_adjustment_of(const char *name)
+{
+	static const struct {
+		const char *name;
+		enum stats_adjustment method;
+	} methods[] = {
+		{"holm", STATS_ADJUST_HOLM},
+		{"bh",   STATS_ADJUST_BH  },
+		{"by",   STATS_ADJUST_BY  },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(methods) / sizeof(*methods); i++)
+		if (!strcmp(methods[i].name, name))
+			return methods[i].method;
+	return STATS_ADJUST_NONE;
 }
 
 int stats_adjust(double *adjusted, const double *p, size_t n, enum stats_adjustment method)

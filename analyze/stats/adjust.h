@@ -15,6 +15,9 @@ enum stats_adjustment {
 	STATS_ADJUST_BY,   /* the same under any dependence (Benjamini and Yekutieli 2001) */
 };
 
+/* Of its name: holm, bh, by; any other: none. */
+enum stats_adjustment stats_adjustment_of(const char *name);
+
 /*
  * adjusted[i] of p[i], i < n; the arrays may be the same. A NaN is a test that was not made: it
  * stays NaN and does not count. STATS_DOMAIN for a p outside [0, 1], STATS_NO_MEMORY: then
