@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Ticks of each end in arrays, put side by side by their number (seq), then the formulas of
- * v_sample. */
+/* Ticks of each end in arrays, put side by side by their number (seq). */
 #include "analyze/sample_reader.h"
 
 #include <assert.h>
@@ -10,129 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyze/sample_ticks.h"
 #include "common/text.h"
 
-/* Columns of `sample` that figures are made of. */
-enum raw {
-	TX_PACKETS,
-	RX_PACKETS,
-	TX_BYTES,
-	RX_BYTES,
-	TX_DROPPED,
-	RX_DROPPED,
-	RX_MISSED,
-	TX_ERRORS,
-	RX_ERRORS,
-	CPU_BUSY,
-	CPU_TOTAL,
-	IRQS,
-	SOFTIRQS,
-	N_RAW
-};
 static const char *const raw_columns[N_RAW] = {
 	"tx_packets",	    "rx_packets", "tx_bytes",  "rx_bytes",    "tx_dropped",   "rx_dropped",
 	"rx_missed_errors", "tx_errors",  "rx_errors", "cpu_busy_ns", "cpu_total_ns", "irqs",
 	"softirqs",
 };
 
-/* Rates of a source of its own, made while it is read. */
-enum narrow { FORWARDED, NET_TX, NET_RX, SOFTNET_DROP, N_NARROW };
-
-/* The sources that they come from: when they were read. */
-enum source { SNMP, SOFTIRQS_READ, SOFTNET_READ, N_SOURCES };
+/* The sources of the narrow rates: when they were read. */
 static const char *const source_names[N_SOURCES] = {"snmp", "softirqs", "softnet"};
 
-enum formula {
-	F_RATE,		   /* of one column of the end */
-	F_RX_DROP,	   /* of two, the second of which not every driver has */
-	F_NODE_RATE,	   /* of one column of the node */
-	F_NARROW,	   /* of the end */
-	F_NODE_NARROW,	   /* of the node */
-	F_PERCENT,	   /* busy of all */
-	F_NODE_PER_PACKET, /* of one column of the node, over the packets of all ends of the role
-			      there */
-	F_CPU_PER_PACKET,
-};
-
-static const struct metric_formula {
-	const char *name;
-	enum formula formula;
-	unsigned char column; /* enum raw or enum narrow */
-	double scale;
-} formulas[] = {
-	{"tx_pps",		   F_RATE,		   TX_PACKETS,   1e9},
-	{"rx_pps",		   F_RATE,		   RX_PACKETS,   1e9},
-	{"forwarded_pps",	  F_NARROW,	    FORWARDED,    1	},
-	{"tx_drop_pps",	F_RATE,		TX_DROPPED,   1e9},
-	{"rx_drop_pps",	F_RX_DROP,	   RX_DROPPED,   1e9},
-	{"tx_error_pps",	 F_RATE,		 TX_ERRORS,    1e9},
-	{"rx_error_pps",	 F_RATE,		 RX_ERRORS,    1e9},
-	{"tx_mbps",	    F_RATE,	    TX_BYTES,     8e3},
-	{"rx_mbps",	    F_RATE,	    RX_BYTES,     8e3},
-	{"irq_rate",	     F_NODE_RATE,	  IRQS,		1e9},
-	{"softirq_rate",	 F_NODE_RATE,	      SOFTIRQS,	1e9},
-	{"net_tx_rate",	F_NODE_NARROW,     NET_TX,       1	},
-	{"net_rx_rate",	F_NODE_NARROW,     NET_RX,       1	},
-	{"softnet_drop_pps",   F_NODE_NARROW,	    SOFTNET_DROP, 1  },
-	{"cpu_percent",	F_PERCENT,	   CPU_BUSY,     100},
-	{"softirq_per_packet", F_NODE_PER_PACKET, SOFTIRQS,	    1  },
-	{"irq_per_packet",	   F_NODE_PER_PACKET, IRQS,	    1  },
-	{"cpu_ns_per_packet",  F_CPU_PER_PACKET,	CPU_BUSY,	  1  },
-};
-
-static const struct metric_formula *formula_of(const char *metric)
-{
-	for (size_t i = 0; i < sizeof(formulas) / sizeof(*formulas); i++)
-		if (!strcmp(formulas[i].name, metric))
-			return &formulas[i];
-	return NULL;
-}
-
-/* What an end is asked for depends on what it is. A lone end, which has no node, is one itself. */
-enum kind { KIND_SENDER, KIND_RECEIVER, KIND_NODE, KIND_LONE, N_KINDS };
 static const char *const kind_roles[N_KINDS] = {"sender", "receiver", "node", ""};
-
-/* An end of the run, its ticks as they were stored. */
-struct end {
-	int64_t id;
-	const char *role;
-	enum kind kind;
-	size_t node; /* index of the end that has the host's counters */
-	size_t n, cap;
-	int64_t *seq;
-	double *dt;
-	bool *steady;
-	double *raw[N_RAW];
-	/* by place on the common grid of ticks */
-	size_t *at; /* index of the tick + 1; 0: there is none */
-	double *narrow[N_NARROW];
-};
-
-/* Where the rows of the statement that runs now go. */
-struct sink {
-	struct end *end;
-	int64_t from, to; /* the steady window */
-	int column[N_RAW];
-	double *dt[N_SOURCES], *out[2];
-};
-
-struct sample_reader {
-	struct store *s;
-	struct sink sink;
-	const size_t *figures;
-	size_t n_figures;
-	bool want_raw[N_KINDS][N_RAW], want_narrow[N_KINDS][N_NARROW];
-	sqlite3_stmt *ticks[N_KINDS];
-	sqlite3_stmt *ends_of_run, *reads, *softirqs, *softnet, *udp;
-	struct end *end;
-	size_t n_ends, cap_ends;
-	int64_t first_seq;
-	size_t n_grid, cap_grid; /* ticks from the first to the last */
-	size_t *row_at;		 /* the places of the grid that are rows */
-	size_t n_rows;
-	double **column;
-	double *packets; /* of the ends of a role at a node, by place on the grid */
-};
 
 /* --- rows ---------------------------------------------------------------------------------------
  * Rows are taken by aggregate functions, inside of SQLite's loop: a step for each row, with the
@@ -493,99 +382,6 @@ static int read_sources(struct sample_reader *r, struct end *e, struct nb_err *e
 	return rc;
 }
 
-/* --- figures -----------------------------------------------------------------------------------
- */
-
-static double raw_at(const struct end *e, enum raw column, size_t grid)
-{
-	return e->at[grid] ? e->raw[column][e->at[grid] - 1] : (double)NAN;
-}
-
-static double dt_at(const struct end *e, size_t grid)
-{
-	return e->at[grid] ? e->dt[e->at[grid] - 1] : (double)NAN;
-}
-
-/* packets[]: per second, of all ends of e's role at its node, on the grid. */
-static void sum_packets(struct sample_reader *r, const struct end *e)
-{
-	for (size_t g = 0; g < r->n_grid; g++) {
-		double sum = 0;
-		bool any = false;
-		for (size_t i = 0; i < r->n_ends; i++) {
-			const struct end *o = &r->end[i];
-			if (o->role != e->role || o->node != e->node)
-				continue;
-			double v =
-				(raw_at(o, TX_PACKETS, g) + raw_at(o, RX_PACKETS, g)) / dt_at(o, g);
-			if (isnan(v))
-				continue;
-			sum += v;
-			any = true;
-		}
-		r->packets[g] = any && sum > 0 ? sum : (double)NAN;
-	}
-}
-
-static double value(const struct sample_reader *r, const struct end *e,
-		    const struct metric_formula *f, size_t g)
-{
-	const struct end *node = &r->end[e->node];
-	double v, all;
-	switch (f->formula) {
-	case F_RATE:
-		return raw_at(e, f->column, g) * f->scale / dt_at(e, g);
-	case F_RX_DROP:
-		v = raw_at(e, RX_MISSED, g);
-		return (raw_at(e, RX_DROPPED, g) + (isnan(v) ? 0 : v)) * f->scale / dt_at(e, g);
-	case F_NODE_RATE:
-		return raw_at(node, f->column, g) * f->scale / dt_at(node, g);
-	case F_NARROW:
-		return e->narrow[f->column][g];
-	case F_NODE_NARROW:
-		return node->narrow[f->column][g];
-	case F_PERCENT:
-		all = raw_at(e, CPU_TOTAL, g);
-		return all > 0 ? raw_at(e, CPU_BUSY, g) * f->scale / all : (double)NAN;
-	case F_NODE_PER_PACKET:
-		return raw_at(node, f->column, g) / dt_at(node, g) / r->packets[g];
-	case F_CPU_PER_PACKET:
-		all = raw_at(e, TX_PACKETS, g) + raw_at(e, RX_PACKETS, g);
-		return all > 0 ? raw_at(e, CPU_BUSY, g) / all : (double)NAN;
-	}
-	return (double)NAN;
-}
-
-/* A figure of all ends of its role together, into its column. */
-static void fill(struct sample_reader *r, size_t k)
-{
-	const struct figure *figure = figure_at(r->figures[k]);
-	const struct metric_formula *f = formula_of(figure->metric->name);
-	bool mean = !strcmp(figure->metric->across_pairs, "mean");
-	bool max = !strcmp(figure->metric->across_pairs, "max");
-	double *out = r->column[k];
-	size_t n = 0;
-	for (size_t i = 0; i < r->n_ends && f; i++) {
-		const struct end *e = &r->end[i];
-		if (strcmp(e->role, figure->role) != 0)
-			continue;
-		if (f->formula == F_NODE_PER_PACKET)
-			sum_packets(r, e);
-		for (size_t row = 0; row < r->n_rows; row++) {
-			size_t g = r->row_at[row];
-			bool steady = e->at[g] && e->steady[e->at[g] - 1];
-			double v = steady ? value(r, e, f, g) : (double)NAN;
-			if (!n || isnan(out[row]) || isnan(v))
-				out[row] = n ? out[row] + v : v;
-			else
-				out[row] = max ? fmax(out[row], v) : out[row] + v;
-		}
-		n++;
-	}
-	for (size_t row = 0; row < r->n_rows; row++)
-		out[row] = n ? mean ? out[row] / (double)n : out[row] : (double)NAN;
-}
-
 static void find_rows(struct sample_reader *r)
 {
 	r->n_rows = 0;
@@ -619,7 +415,7 @@ int sample_reader_run(struct sample_reader *r, int64_t run_id, size_t *n_rows, s
 	}
 	find_rows(r);
 	for (size_t k = 0; k < r->n_figures; k++)
-		fill(r, k);
+		sample_figure_fill(r, k);
 	*n_rows = r->n_rows;
 	return 0;
 }
