@@ -9,6 +9,7 @@
 #include "analyze/explain.h"
 #include "analyze/runs.h"
 #include "common/text.h"
+#include "schema/cell.h"
 
 static enum column_style style_of(sqlite3_stmt *st, int i, const struct rows_style *styles)
 {
@@ -23,20 +24,6 @@ static enum column_style style_of(sqlite3_stmt *st, int i, const struct rows_sty
 		return COL_SIG4;
 	default:
 		return COL_TEXT;
-	}
-}
-
-static struct cell cell_of(sqlite3_stmt *st, int i)
-{
-	switch (sqlite3_column_type(st, i)) {
-	case SQLITE_INTEGER:
-		return cell_int(sqlite3_column_int64(st, i));
-	case SQLITE_FLOAT:
-		return cell_real(sqlite3_column_double(st, i));
-	case SQLITE_NULL:
-		return cell_null();
-	default:
-		return cell_text((const char *)sqlite3_column_text(st, i));
 	}
 }
 
@@ -55,7 +42,7 @@ int64_t rows_print(struct cli *cli, struct store *s, sqlite3_stmt *st, const cha
 	struct output *out = output_begin(stdout, cli->format, command, columns, (size_t)n);
 	for (; rc == 1; rc = store_step(s, st, command, &cli->err)) {
 		for (int i = 0; i < n; i++)
-			cells[i] = cell_of(st, i);
+			cells[i] = store_cell(st, i);
 		output_row(out, cells);
 	}
 	int64_t rows = rc < 0 ? -1 : (int64_t)output_rows(out);

@@ -15,6 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "common/boot_id.h"
 #include "common/clock.h"
 
 /* Whoever asks for the holder's name takes a place in its queue for good: nobody accepts. */
@@ -140,16 +141,6 @@ void lock_release(int fd)
 		close(fd);
 }
 
-static void boot_id(char out[static 64])
-{
-	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
-	if (!f || !fgets(out, 64, f))
-		out[0] = '\0';
-	out[strcspn(out, "\n")] = '\0';
-	if (f)
-		fclose(f);
-}
-
 /* When a process started, in clock ticks since boot; 0: there is none. */
 static int64_t start_of(int64_t pid)
 {
@@ -175,7 +166,7 @@ static int64_t start_of(int64_t pid)
 
 char *owner_self(void)
 {
-	char boot[64];
+	char boot[BOOT_ID_ROOM];
 	boot_id(boot);
 	json_t *j = json_pack("{s:s, s:I, s:I}", "boot_id", boot, "pid", (json_int_t)getpid(),
 			      "start", (json_int_t)start_of(getpid()));
@@ -186,7 +177,7 @@ char *owner_self(void)
 
 bool owner_alive(const char *owner)
 {
-	char boot[64];
+	char boot[BOOT_ID_ROOM];
 	const char *its_boot = NULL;
 	json_int_t pid = 0, start = 0;
 	json_t *j = owner ? json_loads(owner, 0, NULL) : NULL;

@@ -9,6 +9,7 @@
 #include "collector/cores.h"
 #include "collector/run.h"
 #include "common/reason.h"
+#include "schema/cell.h"
 
 enum { CORE_FULL_PERCENT = 90 };
 static const double shortfall_told = 0.005;
@@ -42,20 +43,6 @@ static const struct column columns[] = {
 
 enum { N_COLUMNS = sizeof(columns) / sizeof(*columns) };
 
-static struct cell cell_of(sqlite3_stmt *st, int i)
-{
-	switch (sqlite3_column_type(st, i)) {
-	case SQLITE_INTEGER:
-		return cell_int(sqlite3_column_int64(st, i));
-	case SQLITE_FLOAT:
-		return cell_real(sqlite3_column_double(st, i));
-	case SQLITE_NULL:
-		return cell_null();
-	default:
-		return cell_text((const char *)sqlite3_column_text(st, i));
-	}
-}
-
 int run_print(struct store *store, const struct cli *cli, const int64_t *run_ids, size_t n,
 	      const char *command, struct nb_err *err)
 {
@@ -70,7 +57,7 @@ int run_print(struct store *store, const struct cli *cli, const int64_t *run_ids
 		while ((rc = store_step(store, st, "read the run back", err)) == 1) {
 			struct cell cells[N_COLUMNS];
 			for (int c = 0; c < N_COLUMNS; c++)
-				cells[c] = cell_of(st, c);
+				cells[c] = store_cell(st, c);
 			output_row(out, cells);
 		}
 	}

@@ -116,23 +116,34 @@ static int send_request(int fd, struct nl_request *r)
 	return n < 0 ? -errno : 0;
 }
 
-/* Waits for the message that answers `seq`; its length, or a negative errno. A refusal is returned
- * as its errno, an acknowledgement as 0. */
-static ssize_t receive_answer(int fd, uint32_t seq, void *reply, size_t cap)
+/* Waits for a message of the kernel's; its whole length, be it more than `cap`, or a negative
+ * errno. */
+static ssize_t receive(int fd, void *reply, size_t cap)
 {
 	for (;;) {
 		struct sockaddr_nl from = {0};
 		socklen_t from_len = sizeof(from);
 		ssize_t n =
 			recvfrom(fd, reply, cap, MSG_TRUNC, (struct sockaddr *)&from, &from_len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
+		if (n < 0 && errno != EINTR)
 			return -errno;
+		if (n >= 0 && !from.nl_pid)
+			return n;
+	}
+}
+
+/* Waits for the message that answers `seq`; its length, or a negative errno. A refusal is returned
+ * as its errno, an acknowledgement as 0. */
+static ssize_t receive_answer(int fd, uint32_t seq, void *reply, size_t cap)
+{
+	for (;;) {
+		ssize_t n = receive(fd, reply, cap);
+		if (n < 0)
+			return n;
 		const struct nlmsghdr *h = reply;
 		size_t have = (size_t)n < cap ? (size_t)n : cap; /* n counts what did not fit too */
-		if (from.nl_pid || have < sizeof(*h) || h->nlmsg_seq != seq)
-			continue; /* not the kernel, or the answer to a request given up */
+		if (have < sizeof(*h) || h->nlmsg_seq != seq)
+			continue; /* the answer to a request given up */
 		if (h->nlmsg_type == NLMSG_ERROR) {
 			const struct nlmsgerr *e = (const void *)(h + 1);
 			if (have < NLMSG_LENGTH(sizeof(e->error)))
@@ -208,16 +219,9 @@ int nl_dump(int fd, struct nl_request *r, void *reply, size_t cap, nl_take *call
 	int ret = send_request(fd, r);
 	bool done = ret < 0;
 	while (!done) {
-		struct sockaddr_nl from = {0};
-		socklen_t from_len = sizeof(from);
-		ssize_t n =
-			recvfrom(fd, reply, cap, MSG_TRUNC, (struct sockaddr *)&from, &from_len);
-		if (n < 0 && errno == EINTR)
-			continue;
+		ssize_t n = receive(fd, reply, cap);
 		if (n < 0)
-			return -errno;
-		if (from.nl_pid)
-			continue; /* not the kernel */
+			return (int)n;
 		bool whole = (size_t)n <= cap;
 		int said = nl_each(reply, whole ? (size_t)n : cap, header(r)->nlmsg_seq, &done,
 				   call, payload);

@@ -8,6 +8,7 @@
 
 #include "collector/agent/state.h"
 #include "collector/counters/facts.h"
+#include "common/boot_id.h"
 #include "common/clock.h"
 #include "common/version.h"
 
@@ -22,27 +23,17 @@ void agent_say(struct agent *a, json_t *m)
 	json_decref(m);
 }
 
-static void read_boot_id(char out[static 64])
-{
-	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
-	if (!f || !fgets(out, 64, f))
-		out[0] = '\0';
-	out[strcspn(out, "\n")] = '\0';
-	if (f)
-		fclose(f);
-}
-
 void agent_say_hello(struct agent *a)
 {
-	char host[256] = "", boot_id[64];
+	char host[256] = "", boot[BOOT_ID_ROOM];
 	struct stat ns = {0};
 	gethostname(host, sizeof(host) - 1);
-	read_boot_id(boot_id);
+	boot_id(boot);
 	if (stat("/proc/thread-self/ns/net", &ns))
 		stat("/proc/self/ns/net", &ns);
 	agent_say(a, json_pack("{s:s, s:i, s:s, s:s, s:s, s:i, s:I, s:I, s:I}", "type", "hello",
 			       "proto", PROTOCOL_VERSION, "version", NB_VERSION, "host", host,
-			       "boot_id", boot_id, "pid", (int)getpid(), "netns_ino",
+			       "boot_id", boot, "pid", (int)getpid(), "netns_ino",
 			       (json_int_t)ns.st_ino, "monotonic_ns", (json_int_t)clock_monotonic(),
 			       "realtime_ns", (json_int_t)clock_realtime()));
 }
