@@ -38,7 +38,7 @@ is "rm in a store that is not there" "$rc" 3
 run --db "$held" --generator none -s 0.1
 is "a store" "$rc" 0
 mkfifo "$work/hold"
-{ echo 'BEGIN EXCLUSIVE;'; cat "$work/hold"; } | sqlite3 "$held" &
+{ echo '.timeout 10000' && echo 'BEGIN EXCLUSIVE;' && cat "$work/hold"; } | sqlite3 "$held" &
 background+=("$!")
 exec 8>"$work/hold"
 is_held() { ! sqlite3 "$held" 'PRAGMA busy_timeout = 0; SELECT count(*) FROM run' >/dev/null 2>&1; }
