@@ -9,6 +9,7 @@
 #include "analyze/stats/bootstrap.h"
 #include "analyze/stats/describe.h"
 #include "analyze/stats/loss.h"
+#include "analyze/stats/mann_whitney.h"
 #include "analyze/stats/status.h"
 
 static const double loss_goal = 0.005;	  /* PDR's: a loss above it binds */
@@ -19,6 +20,7 @@ static const double least_share = 0.003; /* of what was asked: less claims nothi
 static const double least_part = 0.2;	 /* of what is missing at a level */
 static const double least_right = 0.25;
 static const double heavy_loss = 0.1; /* of what was offered: more would not have arrived either */
+static const double as_before = 0.02; /* of the larger: counters nearer to each other are equal */
 enum { KNEE_RATES = 4, BOOTSTRAP_RUNS = 3, REPLICATES = 2000, SEED = 1 };
 
 void bound_free(struct bound *b)
@@ -248,6 +250,65 @@ static bool binding(const struct bound_level *l, double share)
 	return share >= least_share && share >= least_part * l->missing;
 }
 
+/* A cause's counter in the runs of some levels, equal ones made so; returns how many there are. */
+static size_t counter_of(double *out, const struct bound *b, const struct runs *runs,
+			 const struct evidence *of_run, const struct cause *c, size_t from,
+			 size_t to, bool binds)
+{
+	size_t n = 0;
+	for (size_t i = from; i < to; i++) {
+		struct run_group g = runs->config[b->level[i].config];
+		for (size_t k = g.first; k < g.first + g.n && b->level[i].binds == binds; k++) {
+			out[n] = c->value(&of_run[k]);
+			n += isfinite(out[n]);
+		}
+	}
+	return n;
+}
+
+/* Values that differ by less than counters resolve become one, or noise would be a movement. */
+static void level_out(double *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (fabs(v[i] - v[k]) <= as_before * fmax(fabs(v[i]), fabs(v[k]))) {
+				v[i] = v[k];
+				break;
+			}
+}
+
+/* How the counter of a cause moved from the rates below, at which all arrived, to the one at which
+ * it begins to bind. */
+static void find_movement(struct bound_cause *c, const struct bound *b, const struct runs *runs,
+			  const struct evidence *of_run)
+{
+	double *v = nb_alloc(runs->n + 1, sizeof(*v));
+	struct stats_mann_whitney test;
+	size_t here = counter_of(v, b, runs, of_run, c->cause, c->level, c->level + 1, true);
+	size_t below = counter_of(v + here, b, runs, of_run, c->cause, 0, b->first_binding, false);
+	c->moved = c->moved_p = (double)NAN;
+	level_out(v, here + below);
+	int rc = stats_mann_whitney(&test, v, here, v + here, below, STATS_MANN_WHITNEY_EXACT);
+	free(v);
+	if (rc && rc != STATS_CONSTANT)
+		return;
+	c->moved = rc ? 0.5 : test.share;
+	c->moved_p = rc ? 1 : test.p;
+	c->runs_here = here;
+	c->runs_below = below;
+}
+
+/* What a claim is worth once it is known how the counter moved: all of it where it always stood
+ * higher than below, half where it never did. Few runs say little: one more pair of each outcome is
+ * added (Laplace). */
+static double weight(const struct bound_cause *c)
+{
+	double pairs = (double)c->runs_here * (double)c->runs_below;
+	if (isnan(c->moved))
+		return 1;
+	return 0.5 + 0.5 * (c->moved * pairs + 1) / (pairs + 2);
+}
+
 static int compare_causes(const void *a, const void *b)
 {
 	const struct bound_cause *x = a, *y = b;
@@ -255,42 +316,56 @@ static int compare_causes(const void *a, const void *b)
 		return x->level < y->level ? -1 : 1;
 	if (x->path != y->path)
 		return x->path ? -1 : 1;
-	if (x->share != y->share)
-		return x->share > y->share ? -1 : 1;
-	return (x->cause > y->cause) - (x->cause < y->cause);
+	if (x->claim != y->claim)
+		return x->claim > y->claim ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
 }
 
-static void find_causes(struct bound *b, const struct evidence *evidence)
+/* From which level a cause binds and how much it costs there; false: from none. */
+static bool find_cause(struct bound_cause *found, const struct bound *b,
+		       const struct evidence *of_config)
 {
-	b->cause = nb_alloc(n_causes + 1, sizeof(*b->cause));
-	for (size_t c = 0; c < n_causes; c++) {
-		struct bound_cause found = {.cause = &causes[c], .level = b->n_levels};
-		double most = 0;
-		for (size_t i = b->first_binding; i < b->n_levels; i++) {
-			const struct evidence *e = &evidence[b->level[i].config];
-			double share = claims(&b->level[i], e, &causes[c]);
-			if (!binding(&b->level[i], share))
-				continue;
-			if (found.level == b->n_levels) {
-				found.level = i;
-				found.share = share;
-				found.path = b->level[i].loss >= heavy_loss &&
-					     strcmp(causes[c].stage, "not_offered") != 0;
-			}
-			if (share > most) {
-				most = share;
-				found.at = e;
-			}
-		}
-		if (found.level == b->n_levels)
+	const struct cause *c = found->cause;
+	double most = 0;
+	found->level = b->n_levels;
+	for (size_t i = b->first_binding; i < b->n_levels; i++) {
+		const struct evidence *e = &of_config[b->level[i].config];
+		double share = claims(&b->level[i], e, c);
+		if (!binding(&b->level[i], share))
 			continue;
-		found.value = causes[c].value(&evidence[b->level[found.level].config]);
-		found.below = found.level
-				      ? causes[c].value(&evidence[b->level[found.level - 1].config])
-				      : (double)NAN;
+		if (found->level == b->n_levels) {
+			found->level = i;
+			found->share = share;
+			found->path = b->level[i].loss >= heavy_loss &&
+				      strcmp(c->stage, "not_offered") != 0;
+		}
+		if (share > most) {
+			most = share;
+			found->at = e;
+		}
+	}
+	return found->level < b->n_levels;
+}
+
+static void find_causes(struct bound *b, const struct runs *runs,
+			const struct evidence_of_runs *evidence)
+{
+	const struct cause *c;
+	for (size_t i = 0; (c = cause_at(i)); i++) {
+		struct bound_cause found = {.cause = c, .order = i};
+		if (!find_cause(&found, b, evidence->config))
+			continue;
+		found.value = c->value(&evidence->config[b->level[found.level].config]);
+		found.below =
+			found.level ? c->value(&evidence->config[b->level[found.level - 1].config])
+				    : (double)NAN;
+		find_movement(&found, b, runs, evidence->run);
+		found.claim = found.share * weight(&found);
+		b->cause = nb_realloc(b->cause, b->n_causes + 1, sizeof(*b->cause));
 		b->cause[b->n_causes++] = found;
 	}
-	qsort(b->cause, b->n_causes, sizeof(*b->cause), compare_causes);
+	if (b->n_causes)
+		qsort(b->cause, b->n_causes, sizeof(*b->cause), compare_causes);
 }
 
 void bound_of_curve(struct bound *out, const struct runs *runs, const struct curve *curve,
@@ -318,5 +393,5 @@ void bound_of_curve(struct bound *out, const struct runs *runs, const struct cur
 	find_mrr(out, runs);
 	out->ndr = find_loss_bound(out, runs, 0);
 	out->pdr = find_loss_bound(out, runs, loss_goal);
-	find_causes(out, evidence->config);
+	find_causes(out, runs, evidence);
 }

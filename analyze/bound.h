@@ -39,7 +39,14 @@ struct bound_cause {
 	size_t level; /* the lowest that it binds */
 	bool path;    /* the path lost so much there that more from the source would be lost too */
 	double share; /* of what was asked there */
-	double value, below;	   /* of its counter there, and at the level below */
+	double value, below; /* of its counter there, and at the level below */
+	/* How often its counter stood higher in a run there than in one of a lower rate at which
+	 * all arrived: 0 to 1, 0.5 where it stayed as it was; p is Mann and Whitney's. NaN without
+	 * such a run. */
+	double moved, moved_p;
+	size_t runs_here, runs_below;
+	double claim; /* share, less where the counter did not move: by it causes are ranked */
+	size_t order; /* of cause_at() */
 	const struct evidence *at; /* for its words: where it shows most clearly */
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyze/explain.h"
+#include "analyze/stats/mann_whitney.h"
 
 static const double much_more = 4; /* a later cause that costs so many times what the first does */
 
@@ -143,6 +144,17 @@ void bound_say_figure(struct nb_text *out, const struct bound_figure *f, const c
 	text_add(out, ").");
 }
 
+/* p only where so many runs could show anything. */
+static void say_movement(struct nb_text *out, const struct bound_cause *c)
+{
+	char p[24];
+	text_addf(out, "; higher than where all arrived in %.3g of %zu pairs of runs",
+		  c->moved * (double)c->runs_here * (double)c->runs_below,
+		  c->runs_here * c->runs_below);
+	if (stats_mann_whitney_least_p(c->runs_here, c->runs_below) < 0.05)
+		text_addf(out, ", %s", explain_p(p, c->moved_p));
+}
+
 void bound_say_cause(struct nb_text *out, const struct bound *b, size_t i)
 {
 	const struct bound_cause *c = &b->cause[i];
@@ -158,6 +170,8 @@ void bound_say_cause(struct nb_text *out, const struct bound *b, size_t i)
 			text_cut(out, out->len - 1);
 		if (!isnan(c->below))
 			text_addf(out, ", one rate below %.3g", c->below);
+		if (!isnan(c->moved))
+			say_movement(out, c);
 	}
 	text_add(out, ").");
 }

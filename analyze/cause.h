@@ -21,7 +21,7 @@ struct cause {
 	void (*say)(struct nb_text *out, const struct evidence *e);
 };
 
-extern const struct cause causes[];
-extern const size_t n_causes;
+/* NULL behind the last. */
+const struct cause *cause_at(size_t i);
 
 #endif

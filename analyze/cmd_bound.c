@@ -63,6 +63,7 @@ enum {
 	C_COUNTER,
 	C_UNIT,
 	C_BELOW,
+	C_MOVED,
 	C_SHARE,
 	C_WORDS,
 	N_COLUMNS
@@ -99,6 +100,7 @@ static const struct {
 	[C_COUNTER] = {{"counter", COL_TEXT},    true,  false},
 	[C_UNIT] = {{"unit", COL_TEXT},	true,  false},
 	[C_BELOW] = {{"below", COL_SI},	false, false},
+	[C_MOVED] = {{"moved", COL_SIG4},	  true,	false},
 	[C_SHARE] = {{"share", COL_FIXED3},    false, false},
 	[C_WORDS] = {{"words", COL_TEXT},	  false, false},
 };
@@ -258,6 +260,8 @@ static void put_causes(struct job *j, const struct bound *b)
 		j->cells[C_RANK] = cell_int((int64_t)i + 1);
 		j->cells[C_VALUE] = cell_real(c->value);
 		j->cells[C_BELOW] = cell_real(c->below);
+		j->cells[C_MOVED] = cell_real(c->moved);
+		j->cells[C_P] = cell_real(c->moved_p);
 		j->cells[C_CAUSE] = cell_text(c->cause->code);
 		j->cells[C_COUNTER] = cell_text(c->cause->counter);
 		j->cells[C_UNIT] = cell_text(c->cause->unit);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Three queries for all runs; rows are added up by configuration. */
+/* Three queries for all runs; rows are added up by run and by configuration. */
 #include "analyze/evidence.h"
 
 #include <math.h>
@@ -22,7 +22,10 @@ void evidence_of_runs_free(struct evidence_of_runs *e)
 {
 	for (size_t i = 0; i < e->n_configs; i++)
 		clear(&e->config[i]);
+	for (size_t i = 0; i < e->n_runs; i++)
+		clear(&e->run[i]);
 	free(e->config);
+	free(e->run);
 	free(e->offered);
 	free(e->delivered);
 	*e = (struct evidence_of_runs){0};
@@ -106,8 +109,10 @@ static int take_all(struct evidence_of_runs *out, struct store *s, const char *q
 	sqlite3_bind_text(st, 1, ids, -1, SQLITE_STATIC);
 	while ((rc = store_step(s, st, "read the counters", err)) == 1) {
 		size_t run = runs_find(runs, sqlite3_column_int64(st, 0));
-		if (run < runs->n)
+		if (run < runs->n) {
 			take(out, &out->config[runs->run[run].config], run, st);
+			take(out, &out->run[run], run, st);
+		}
 	}
 	sqlite3_finalize(st);
 	return rc;
@@ -120,11 +125,14 @@ int evidence_load(struct evidence_of_runs *out, struct store *s, const struct ru
 	*out = (struct evidence_of_runs){
 		.config = nb_alloc(runs->n_configs + 1, sizeof(*out->config)),
 		.n_configs = runs->n_configs,
+		.run = nb_alloc(runs->n + 1, sizeof(*out->run)),
+		.n_runs = runs->n,
 		.offered = nb_alloc(runs->n + 1, sizeof(*out->offered)),
 		.delivered = nb_alloc(runs->n + 1, sizeof(*out->delivered)),
 	};
 	for (size_t i = 0; i < runs->n; i++) {
 		out->config[runs->run[i].config].seconds += runs->run[i].effective_s;
+		out->run[i].seconds = runs->run[i].effective_s;
 		out->offered[i] = out->delivered[i] = (double)NAN;
 	}
 	runs_ids(&ids, runs);

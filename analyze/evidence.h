@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What was counted along the path at one rate: the ledger's stages and the counters around it, all
- * repeats of a configuration added up. What no run has is NaN, never 0.
+ * What was counted along the path in some runs: the ledger's stages and the counters around it,
+ * added up. What no run has is NaN, never 0.
  */
 #ifndef NB_EVIDENCE_H
 #define NB_EVIDENCE_H
@@ -24,8 +24,10 @@ enum evidence_end { END_SENDER, END_RECEIVER };
 
 /* All that the commands need of some runs. */
 struct evidence_of_runs {
-	struct evidence *config; /* of each config of the runs */
+	struct evidence *config; /* of each config of the runs: its repeats together */
 	size_t n_configs;
+	struct evidence *run; /* of each run */
+	size_t n_runs;
 	double *offered, *delivered; /* packets of each run, NaN */
 };
 int evidence_load(struct evidence_of_runs *out, struct store *s, const struct runs *runs,

@@ -75,7 +75,12 @@ static struct bound solve(void)
 			    .n_configs = n_levels,
 			    .curve = &curve,
 			    .n_curves = 1};
-	struct evidence_of_runs all = {evidence, n_levels, offered, delivered};
+	struct evidence_of_runs all = {.config = evidence,
+				       .n_configs = n_levels,
+				       .run = evidence,
+				       .n_runs = n_levels,
+				       .offered = offered,
+				       .delivered = delivered};
 	for (size_t i = 0; i < n_levels; i++)
 		evidence[i] = (struct evidence){
 			.cell = rates[i].cell,
@@ -186,6 +191,39 @@ static void a_source_that_falls_short_is_explained(void **state)
 	first_is("generator_core");
 }
 
+/* The core of a source at a rate that it carries and at one that it does not: what the hypervisor
+ * takes of it accounts for what is missing, whether or not it took as much below. */
+static void steal_at_two_rates(double below, double here)
+{
+	add_rate(1000, 1000, NULL, 0);
+	set_cpu(0, 1, 60, 5, below);
+	add_rate(2000, 1800, NULL, 0);
+	set_cpu(1, 1, 100, 5, here);
+}
+
+static void a_counter_that_moved_stands_before_one_that_did_not(void **state)
+{
+	(void)state;
+	steal_at_two_rates(1, 15);
+	first_is("steal");
+	steal_at_two_rates(20, 15);
+	first_is("generator_core");
+	steal_at_two_rates(15.1, 15); /* as it was */
+	first_is("generator_core");
+	steal_at_two_rates(15, 20);
+	struct bound b = solve();
+	assert_int_equal(b.n_causes, 2);
+	assert_true(b.cause[0].moved == 1 && b.cause[0].runs_below == 1);
+	assert_true(b.cause[0].moved_p == 1); /* two runs show nothing */
+	bound_free(&b);
+	add_rate(2000, 1800, NULL, 0); /* nothing to compare with: as it is */
+	set_cpu(0, 1, 100, 5, 15);
+	b = solve();
+	assert_string_equal(b.cause[0].cause->code, "steal");
+	assert_true(isnan(b.cause[0].moved));
+	bound_free(&b);
+}
+
 /* More from the source would not have arrived either. */
 static void a_heavy_loss_stands_before_a_short_source(void **state)
 {
@@ -294,6 +332,7 @@ int main(void)
 		cmocka_unit_test(a_disturbed_low_rate_names_nothing),
 		cmocka_unit_test(the_earlier_cause_stands_first),
 		cmocka_unit_test(a_source_that_falls_short_is_explained),
+		cmocka_unit_test(a_counter_that_moved_stands_before_one_that_did_not),
 		cmocka_unit_test(a_heavy_loss_stands_before_a_short_source),
 		cmocka_unit_test(a_full_backlog_is_explained),
 		cmocka_unit_test(a_socket_is_explained),
