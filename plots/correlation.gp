@@ -14,6 +14,8 @@ set cbrange [-1 : 1]
 set cbtics (-1, -0.5, 0, 0.5, 1) textcolor rgb ink
 set cblabel 'r' textcolor rgb ink
 set colorbox user origin 0.905, 0.285 size 0.02, 0.59
+stats $cells using ($1 != $2 && $3 > 2) nooutput
+set label 3 corner . (STATS_sum > 0 ? ' · dot: one counter is in both' : '')
 set label 10 nothing at graph 0.5, 0.5 center tc rgb soft
 VALUES = size_of <= 18 ? "$cells using 1:2:($4 > 0 ? sprintf('%.2f', $3) : ''):(abs($3) > 0.72 ? 0xffffff : 0x000000) with labels font small tc rgb variable, $cells using 1:2:($4 > 0 || $3 > 2 ? '' : sprintf('%.2f', $3)) with labels font small tc rgb soft," : ""
 plot $cells using ($4 > 0 ? $1 : NaN):2:(0.47):(0.47):3 with boxxyerror fs solid 1 noborder lc palette, \

@@ -18,7 +18,8 @@ set boxwidth 0.84
 set xrange [-0.6 - (cpus < 4) : cpus - 0.4 + (cpus < 4)]
 unset key
 # a row of squares and words, the last at the right edge; its own, since a key is as wide as a panel
-ROW_OF(name, from, y) = sprintf("at_x = 0.985; do for [i = 5 : 1 : -1] { at_x = at_x - 0.0086 * strlen(%s[i]) - 0.012; set label %d + i %s[i] at screen at_x, %g left font 'DejaVu Sans,11' tc rgb ink; set label %d + i '' at screen at_x - 0.012, %g point pt 5 ps 1.4 lc rgb %s[i]; at_x = at_x - 0.02 }", name, from, name, y, from + 10, y, name eq 'PART' ? 'SHADE' : 'HUE')
+LETTER = 0.0086 * (theme eq 'print' ? 1.05 : 1)
+ROW_OF(name, from, y) = sprintf("at_x = 0.985; do for [i = 5 : 1 : -1] { at_x = at_x - LETTER * strlen(%s[i]) - 0.012; set label %d + i %s[i] at screen at_x, %g left font 'DejaVu Sans,11' tc rgb ink; set label %d + i '' at screen at_x - 0.012, %g point pt 5 ps 1.4 lc rgb %s[i]; at_x = at_x - 0.02 }", name, from, name, y, from + 10, y, name eq 'PART' ? 'SHADE' : 'HUE')
 do for [h = 1 : hosts] {
 	set lmargin at screen left_of(h); set rmargin at screen right_of(h)
 	set tmargin at screen top_edge; set bmargin at screen top_edge - tall

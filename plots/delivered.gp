@@ -18,7 +18,9 @@ set tmargin at screen KEY_TOP - KEY_STEP * key_rows - 0.012; set bmargin at scre
 set xrange [0 : top * 1.06]
 # what hardly rises beside what was offered has the height to itself: the broken line leaves the picture
 height_of = seen_top * 1.5 < top ? seen_top * 1.5 : top * 1.06
-set yrange [0 : height_of]
+# NDR and PDR of several have a strip below the axis, a lane each
+strip = many ? 0.034 * (curves + 0.4) * height_of : 0
+set yrange [-strip : height_of]
 yheight = round_step(height_of / 6.0)
 eval XTICS
 set ytics (); do for [i = 0 : int(height_of / yheight)] { set ytics add (si(i * yheight) i * yheight) }
@@ -36,11 +38,11 @@ do for [k = 1 : curves] {
 		if (number(k, 6) == number(k, 6) && number(k, 7) == number(k, 7)) { set object 10 + k rect from first number(k, 6), graph 0 to first number(k, 7), graph 1 fc rgb (many ? COLOR[k] : red) fs transparent solid 0.10 noborder behind }
 		if (!many) { CURVES = CURVES . "bend(x) lc rgb red lw 1.6 dt 4, " }
 	}
-	# of several, a lane of their own above the axis, and no words: the key has them
+	# their figures are in the key
 	if (many) {
-		lane = 0.022 + 0.028 * (k - 1)
-		if (number(k, 10) == number(k, 10)) { CURVES = CURVES . sprintf("$curves every ::%d::%d using 10:(%g) with points lc rgb COLOR[%d] pt 9 ps 1.1, ", k - 1, k - 1, lane * height_of, k) }
-		if (number(k, 11) == number(k, 11)) { CURVES = CURVES . sprintf("$curves every ::%d::%d using 11:(%g) with points lc rgb COLOR[%d] pt 8 ps 1.9 lw 1.4, ", k - 1, k - 1, lane * height_of, k) }
+		lane = -strip * (k - 0.4) / curves
+		if (number(k, 10) == number(k, 10)) { CURVES = CURVES . sprintf("$curves every ::%d::%d using 10:(%g) with points lc rgb COLOR[%d] pt 9 ps 1.1, ", k - 1, k - 1, lane, k) }
+		if (number(k, 11) == number(k, 11)) { CURVES = CURVES . sprintf("$curves every ::%d::%d using 11:(%g) with points lc rgb COLOR[%d] pt 8 ps 1.9 lw 1.4, ", k - 1, k - 1, lane, k) }
 	}
 	if (field(k, 1)) {
 		if (field(k, 2) > 1) { CURVES = CURVES . sprintf("$points%d using 1:5:6 with filledcurves fs transparent solid 0.18 noborder lc rgb COLOR[%d], ", k, k) }
@@ -56,17 +58,19 @@ if (many) {
 	set label 40 'NDR' at screen 0.835, KEY_TOP - 0.014 left offset 1, 0 font small tc rgb ink point lc rgb ink pt 9 ps 1.1
 	set label 41 'PDR' at screen 0.915, KEY_TOP - 0.014 left offset 1.2, 0 font small tc rgb ink point lc rgb ink pt 8 ps 1.9 lw 1.4
 } else {
-	# ticks from the axis up, their words on the side with room
+	# ticks from the axis up, their words on the side with room, and clear of the lines from 0 on
 	ndr = number(1, 10); pdr = number(1, 11)
+	clear_of(v, least) = v < least * top ? least * top : v
 	if (ndr == ndr) {
 		set arrow 8 from first ndr, graph 0 to first ndr, graph 0.055 nohead lc rgb blue lw 2 front
-		if (ndr > top / 2 || (ndr > 0.16 * top && pdr > ndr && pdr < ndr + 0.16 * top)) { set label 8 NDR[1] at first ndr, graph 0.035 right offset -0.7, 0 font small tc rgb blue front } else { set label 8 NDR[1] at first (pdr > ndr && pdr < ndr + 0.16 * top ? pdr : ndr), graph 0.035 left offset 0.7, 0 font small tc rgb blue front }
+		if (ndr > top / 2 || (ndr > 0.16 * top && pdr > ndr && pdr < ndr + 0.16 * top)) { set label 8 NDR[1] at first ndr, graph 0.035 right offset -0.7, 0 font small tc rgb blue front } else { set label 8 NDR[1] at first clear_of(pdr > ndr && pdr < ndr + 0.16 * top ? pdr : ndr, 0.08), graph 0.035 left offset 0.7, 0 font small tc rgb blue front }
 	}
 	if (pdr == pdr) {
 		set arrow 9 from first pdr, graph 0 to first pdr, graph 0.105 nohead lc rgb orange lw 2 back
-		if (pdr > top / 2) { set label 9 PDR[1] at first pdr, graph 0.085 right offset -0.7, 0 font small tc rgb black front } else { set label 9 PDR[1] at first pdr, graph 0.085 left offset 0.7, 0 font small tc rgb black front }
+		if (pdr > top / 2) { set label 9 PDR[1] at first pdr, graph 0.085 right offset -0.7, 0 font small tc rgb black front } else { set label 9 PDR[1] at first clear_of(pdr, 0.14), graph 0.085 left offset 0.7, 0 font small tc rgb black front }
 	}
 	KNEES = "keyentry with points lc rgb green pt 7 ps 1.4 title seen_title, keyentry with lines lc rgb red lw 1.6 dt 4 title KNEE[1] eq '' ? '' : 'two lines that meet at ' . KNEE[1], "
 }
-plot x lc rgb soft lw 1.2 dt 2 title 'all that was offered', \
+AXIS = many ? "0 lc rgb soft lw 1," : ''
+plot @AXIS x < 0 ? NaN : x lc rgb soft lw 1.2 dt 2 title 'all that was offered', \
 	@CURVES @KNEES @HOVER NaN lc rgb paper

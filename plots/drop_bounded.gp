@@ -21,7 +21,7 @@ plot $stack using 1:($2 / 2):(0.36):($2 / 2) with boxxyerror lc rgb pale fs soli
 		title 'delivered', \
 	for [k = stages : 1 : -1] '' using 1:((low(k) + high(k)) / 2):(0.36):((high(k) - low(k)) / 2) \
 		with boxxyerror lc rgb LINE[style(k)] \
-		fs pattern PATTERN[style(k)] border rgb LINE[style(k)] title STAGE[k]
+		fs transparent pattern PATTERN[style(k)] border rgb LINE[style(k)] title STAGE[k]
 eval UNLABEL
 set label 21 'of what was asked' at screen 0.014, 0.365 center rotate tc rgb ink
 set tmargin at screen 0.555; set bmargin at screen 0.175

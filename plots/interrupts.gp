@@ -13,6 +13,8 @@ do for [i = 1 : rows] { if ((i - 1) % rstride == 0) { set ytics add (ROW[i] i - 
 set xlabel 'CPU' textcolor rgb ink
 # viridis (CC0), from dark to light
 set palette defined (0 '#440154', 1 '#482878', 2 '#3e4a89', 3 '#31688e', 4 '#26828e', 5 '#1f9e89', 6 '#35b779', 7 '#6ece58', 8 '#b5de2b', 9 '#fde725')
+# on dark paper without its darkest
+if (theme eq 'dark') { set palette defined (0 '#46508f', 3 '#31688e', 4 '#26828e', 5 '#1f9e89', 6 '#35b779', 7 '#6ece58', 8 '#b5de2b', 9 '#fde725') }
 set logscale cb
 set cbrange [low : top]
 set cbtics textcolor rgb ink

@@ -9,13 +9,12 @@ ystep = round_step((y_high - y_low) / 5.0)
 set ytics (); do for [i = ceil(y_low / ystep) : floor(y_high / ystep)] { set ytics add (si(i * ystep) i * ystep) }
 set grid xtics ytics back lt 1 lw 0.6 lc rgb faint
 set ylabel y_name textcolor rgb ink
-set key at screen 0.985, 0.893 right top horizontal maxrows 1 font 'DejaVu Sans,10' width -4
-set label 10 equation at screen 0.985, 0.921 right tc rgb black
-set label 11 nothing at graph 0.5, 0.5 center tc rgb soft
+set key at screen 0.985, 0.893 right top horizontal maxrows 1 font 'DejaVu Sans,10' width (fitted ? -4 : 0)
+set label 10 (fitted ? equation : nothing) at screen 0.985, 0.921 right tc rgb (fitted ? black : soft)
 BAND = fitted ? "$fit using 1:3:4 with filledcurves fs transparent solid 0.25 noborder lc rgb orange title '95 % interval of the line', $fit using 1:2 with lines lc rgb red lw 1.6 title 'fit'," : ""
 plot @BAND $points using 1:2 with points lc rgb blue pt 7 ps (points > 100 ? 0.6 : 1) title points_title
 eval UNLABEL
-unset label 10; unset label 11
+unset label 10
 set tmargin at screen 0.385; set bmargin at screen 0.165
 xstep = round_step((x_high - x_low) / 6.0)
 set xtics (); do for [i = ceil(x_low / xstep) : floor(x_high / xstep)] { set xtics add (si(i * xstep) i * xstep) }

@@ -10,6 +10,8 @@ set multiplot
 set tmargin at screen KEY_TOP - KEY_ROW * (targets + 2 + (pairs > 1))
 set bmargin at screen targets ? 0.435 : 0.175
 set yrange [0 : top * 1.16]
+# a figure stands above its bar, and above the target where that would run through it
+above(target, bar) = target > bar && target < bar + 0.11 * top ? target : bar
 unset xtics
 eval YTICS
 if (!targets) { eval RATES; set xlabel rate_title textcolor rgb ink }
@@ -21,7 +23,7 @@ plot @TARGET \
 		title 'offered by the sender', \
 	$rates using 1:3:(0.44) with boxes lc rgb green fs solid 1 noborder title seen_title, \
 	@SPREAD @PAIRS \
-	$rates using 1:($5 > $3 ? $5 : $3):(VALUE[int($0) + 1]) \
+	$rates using 1:(above($2, $5 > $3 ? $5 : $3)):(VALUE[int($0) + 1]) \
 		with labels offset 0, 0.7 font small tc rgb black, \
 	@HOVER
 eval UNLABEL

@@ -5,11 +5,11 @@ set xrange [0 : t_end]
 set key at screen 0.985, 0.893 right top horizontal maxrows 1
 set rmargin at screen 0.985
 SHADE = "set object 1 rect from graph 0, graph 0 to first steady_from, graph 1 fc rgb fainter fs solid 1 noborder behind; set object 2 rect from first steady_to, graph 0 to graph 1, graph 1 fc rgb fainter fs solid 1 noborder behind"
-# the words stand where no line falls or rises
-if (steady_to > steady_from) { eval SHADE; set label 6 (steady_from > 0.055 * t_end ? 'start' : '') at graph 0.006, 0.8 left font small tc rgb soft; set label 7 (t_end - steady_to > 0.11 * t_end ? 'end, drain' : '') at graph 0.994, 0.8 right font small tc rgb soft }
+# the words stand above the lines
+if (steady_to > steady_from) { eval SHADE; set label 6 (steady_from > 0.055 * t_end ? 'start' : '') at graph 0.006, 0.935 left font small tc rgb soft; set label 7 (t_end - steady_to > 0.11 * t_end ? 'end, drain' : '') at graph 0.994, 0.935 right font small tc rgb soft }
 set label 8 verdict at screen 0.985, 0.963 right font 'DejaVu Sans Bold,12' tc rgb (verdict[1:5] eq 'valid' ? green : red)
 set tmargin at screen 0.845; set bmargin at screen 0.51
-set yrange [0 : top * 1.08]
+set yrange [0 : top * 1.2]
 set format x ''
 eval YTICS
 set ylabel 'packets/s' textcolor rgb ink

@@ -10,6 +10,8 @@ set multiplot
 set tmargin at screen KEY_TOP - KEY_ROW * (targets + 1 + drops + (pairs > 1))
 set bmargin at screen targets ? 0.435 : 0.175
 set yrange [0 : top * 1.16]
+# a figure stands above its bar, and above the target where that would run through it
+above(target, bar) = target > bar && target < bar + 0.11 * top ? target : bar
 unset xtics
 eval YTICS
 if (!targets) { eval RATES; set xlabel rate_title textcolor rgb ink }
@@ -22,7 +24,7 @@ plot @TARGET \
 	$rates using 1:($3 - $6 / 2):(0.25):($6 / 2) with boxxyerror lc rgb orange fs solid 1 noborder \
 		title drops ? drop_title : '', \
 	@SPREAD @PAIRS \
-	$rates using 1:($5 > $3 ? $5 : $3):(VALUE[int($0) + 1]) \
+	$rates using 1:(above($2, $5 > $3 ? $5 : $3)):(VALUE[int($0) + 1]) \
 		with labels offset 0, 0.7 font small tc rgb black, \
 	@HOVER
 eval UNLABEL

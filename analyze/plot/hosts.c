@@ -225,7 +225,7 @@ enum plot_defined define_interrupts(struct nb_text *script, const struct plot_da
 	rate_words(&more, d);
 	text_addf(&more, "; %s", strcmp(d->side, "node") ? d->side : "one host, both ends");
 	if (!vectors)
-		text_add(&more, "; no vectors here, so softirqs");
+		text_add(&more, "; softirqs only");
 	define_frame_of(script, d, c, g, more.s);
 	gp_data_begin(script, "cells");
 	text_add(script, h.cells.s);
