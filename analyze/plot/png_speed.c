@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Loaded into gnuplot ahead of libpng: a picture is written with no filters and at zlib's level 3.
- * Cairo, which gnuplot draws with, leaves libpng to try five filters a row, made for photographs; on
- * a picture of lines and text that takes four times as long, and saves a tenth of the file. The pixels
- * are the same. It is a module of its own since it runs in gnuplot's process. */
+ * Cairo, which gnuplot draws with, leaves libpng to try five filters a row, made for photographs;
+ * on a picture of lines and text that takes four times as long, and saves a tenth of the file. The
+ * pixels are the same. It is a module of its own since it runs in gnuplot's process. */
 #include <dlfcn.h>
 
 enum { PNG_BASE_FILTER = 0, PNG_FILTER_NONE = 0x08, ZLIB_DEFAULT_STRATEGY = 0, LEVEL = 3 };
