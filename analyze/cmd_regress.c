@@ -69,7 +69,13 @@ static void warn_of(struct regress_job *j, const struct fit_data *d, const struc
 			  d->n_missing == 1 ? "is" : "are");
 	if (r->outlying)
 		notes_add(&j->notes, "outlying", "%s: %zu of %zu %s lie far off and count less",
-			  d->label, r->outlying, d->n, j->samples ? "samples" : "runs");
+			  d->label, r->outlying, r->fit.n, j->samples ? "samples" : "runs");
+	if (r->drawn)
+		notes_add(
+			&j->notes, "drawn",
+			"%s: of %zu samples %zu are taken, drawn at random (seed %d): %s looks at "
+			"them again and again, in memory",
+			d->label, d->n, r->fit.n, FIT_SEED, j->method_name);
 	if (r->sampled)
 		notes_add(
 			&j->notes, "sampled",
@@ -114,8 +120,7 @@ static int load(struct regress_job *j, struct fit_list *fits, struct store *s)
 		return 0;
 	fit_list_free(fits);
 within:
-	if (fit_within(fits, s, j->runs, &j->model, j->by,
-		       j->method == FIT_OLS ? FIT_KEEP : FIT_KEEP_ALL, &j->cli->err))
+	if (fit_within(fits, s, j->runs, &j->model, j->by, FIT_KEEP, &j->cli->err))
 		return -1;
 	j->samples = true;
 	if (automatic)

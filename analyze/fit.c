@@ -112,7 +112,8 @@ static struct fit_data *fit_of(struct fit_list *l, const struct runs *runs, cons
 
 /* The complete rows of one run. */
 struct run_rows {
-	double *x, *y;
+	wide *x;
+	double *y;
 	size_t n, n_missing;
 };
 
@@ -146,27 +147,28 @@ static void keep_rows(struct fit_data *d, const struct run_rows *r)
 	memcpy(d->x + d->n * d->n_x, r->x, r->n * d->n_x * sizeof(*d->x));
 }
 
-/* Takes a run's values from their mean. */
-static void centre(double *v, size_t stride, size_t n)
-{
-	long double sum = 0, mean;
-	for (size_t i = 0; i < n; i++)
-		sum += v[i * stride];
-	mean = sum / (long double)n;
-	for (size_t i = 0; i < n; i++)
-		v[i * stride] = (double)(v[i * stride] - mean);
-}
-
+/* Takes a run's values from their means. */
 static void centre_rows(struct run_rows *r, size_t n_x)
 {
-	for (size_t k = 0; k < n_x; k++)
-		centre(r->x + k, n_x, r->n);
-	centre(r->y, 1, r->n);
+	wide n = wide_of((long double)r->n);
+	for (size_t k = 0; k < n_x; k++) {
+		wide sum = wide_of(0);
+		for (size_t i = 0; i < r->n; i++)
+			sum = wide_add(sum, r->x[i * n_x + k]);
+		sum = wide_div(sum, n);
+		for (size_t i = 0; i < r->n; i++)
+			r->x[i * n_x + k] = wide_sub(r->x[i * n_x + k], sum);
+	}
+	long double sum = 0;
+	for (size_t i = 0; i < r->n; i++)
+		sum += r->y[i];
+	for (size_t i = 0; i < r->n; i++)
+		r->y[i] = (double)(r->y[i] - sum / (long double)r->n);
 }
 
-int fit_add_to_sums(void *ols, const double *x, const double *y, size_t n)
+int fit_add_to_sums(void *ols, const wide *x, const double *y, size_t n)
 {
-	return stats_ols_add_rows(ols, x, y, n);
+	return stats_ols_add_wide_rows(ols, x, y, n);
 }
 
 /* The runs so far go into the sums, all later ones on arrival. */
@@ -180,7 +182,7 @@ static int begin_sums(struct fit_data *d)
  * From two runs on it is settled that they are centred. `kept`: bytes of all fits. */
 static int take_run(struct fit_data *d, size_t run, struct run_rows *r, size_t *kept, size_t most)
 {
-	size_t bytes = r->n * (d->n_x + 1) * sizeof(double);
+	size_t bytes = r->n * (d->n_x * sizeof(*r->x) + sizeof(*r->y));
 	int rc = 0;
 	d->n_missing += r->n_missing;
 	if (!r->n)
@@ -193,7 +195,7 @@ static int take_run(struct fit_data *d, size_t run, struct run_rows *r, size_t *
 		d->again = nb_realloc(d->again, d->n_again + 1, sizeof(*d->again));
 		d->again[d->n_again++] = run;
 		centre_rows(r, d->n_x);
-		rc = stats_ols_add_rows(d->ols, r->x, r->y, r->n);
+		rc = fit_add_to_sums(d->ols, r->x, r->y, r->n);
 	} else {
 		keep_rows(d, r);
 		*kept += bytes;
@@ -341,7 +343,7 @@ int fit_pass(const struct fit_data *d, bool centred, fit_take *take, void *paylo
 	int rc = 0;
 	for (size_t r = 0, at = 0; r < kept && !rc; at += d->length[r++]) {
 		size_t n = d->length[r];
-		struct run_rows rows = {.x = nb_alloc(n * d->n_x + 1, sizeof(double)),
+		struct run_rows rows = {.x = nb_alloc(n * d->n_x + 1, sizeof(wide)),
 					.y = nb_alloc(n + 1, sizeof(double)),
 					.n = n};
 		memcpy(rows.x, d->x + at * d->n_x, n * d->n_x * sizeof(*rows.x));

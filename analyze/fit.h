@@ -22,7 +22,8 @@ struct fit_data {
 	size_t n, n_x, n_runs;
 	size_t n_missing; /* rows left out: y or an x is missing */
 	size_t *length;	  /* rows of each run */
-	double *x, *y;	  /* of the runs that are kept, the first ones: row after row */
+	wide *x;	  /* of the runs that are kept, the first ones: row after row */
+	double *y;
 	/* the others: indices into struct runs; all rows are in the sums then, each run centred */
 	size_t *again, n_again;
 	struct stats_ols *ols;
@@ -46,18 +47,18 @@ struct fit_by {
 /* Rows with a missing value are left out; a fit may be left with none. */
 void fit_between(struct fit_list *out, const struct runs *runs, const struct values *of_runs,
 		 const struct model *model, struct fit_by by);
-/* `keep`: bytes of rows that stay in memory; FIT_KEEP_ALL for methods other than least squares. The
- * runs, the model and the store must outlive the list. */
+/* `keep`: bytes of rows that stay in memory. The runs, the model and the store must outlive the
+ * list. */
 #define FIT_KEEP     ((size_t)16 << 20)
 #define FIT_KEEP_ALL SIZE_MAX
 int fit_within(struct fit_list *out, struct store *s, const struct runs *runs,
 	       const struct model *model, struct fit_by by, size_t keep, struct nb_err *err);
 
 /* Rows of one run. A status of stats/status.h. */
-typedef int fit_take(void *payload, const double *x, const double *y, size_t n);
+typedef int fit_take(void *payload, const wide *x, const double *y, size_t n);
 
 /* Into a struct stats_ols. */
-int fit_add_to_sums(void *ols, const double *x, const double *y, size_t n);
+int fit_add_to_sums(void *ols, const wide *x, const double *y, size_t n);
 
 enum { FIT_UNREAD = 1 }; /* beside those statuses: the store could not be read, err says why */
 
@@ -78,7 +79,12 @@ struct fit_result {
 	double durbin_watson; /* within runs; NaN between them */
 	size_t outlying;      /* rows that Huber's method weighs down */
 	bool sampled;	      /* Theil and Sen's slopes are a sample of all */
+	bool drawn;	      /* fit.n rows were drawn at random for it */
 };
+
+/* Huber's and Theil and Sen's methods look at rows again and again, and so hold them in memory: of
+ * more than this they take as many, drawn at random without replacement. */
+enum { FIT_DRAWN = 200000, FIT_SEED = 1 };
 
 /* A status of stats/status.h, or FIT_UNREAD. Free with fit_result_free() in any case. */
 int fit_solve(struct fit_result *out, const struct fit_data *data, bool samples,

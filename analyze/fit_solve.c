@@ -7,6 +7,7 @@
 #include "analyze/fit.h"
 #include "analyze/stats/correlate.h"
 #include "analyze/stats/huber.h"
+#include "analyze/stats/random.h"
 #include "analyze/stats/sandwich.h"
 #include "analyze/stats/status.h"
 #include "analyze/stats/theil_sen.h"
@@ -40,6 +41,15 @@ struct leaving {
 	size_t n_x;
 };
 
+/* Where a double will do: residuals, their memory and their sizes. */
+static double *narrow(const wide *x, size_t n)
+{
+	double *v = nb_alloc(n + 1, sizeof(*v));
+	for (size_t i = 0; i < n; i++)
+		v[i] = (double)wide_value(x[i]);
+	return v;
+}
+
 /* The residuals of terms that another method than least squares has found. */
 static void leave(double *e, const struct fit_result *r, const double *x, const double *y, size_t n,
 		  size_t n_x)
@@ -64,9 +74,10 @@ static void add_steps(struct leaving *l, const double *e, size_t n)
 	}
 }
 
-static int take_residuals(void *payload, const double *x, const double *y, size_t n)
+static int take_residuals(void *payload, const wide *given, const double *y, size_t n)
 {
 	struct leaving *l = payload;
+	double *x = narrow(given, n * l->n_x);
 	double *e = nb_alloc(n + 1, sizeof(*e)), *d = nb_alloc(n + 1, sizeof(*d));
 	int rc = l->ols ? stats_ols_residuals(e, l->ols, x, y, n) : 0;
 	if (!l->ols)
@@ -80,17 +91,24 @@ static int take_residuals(void *payload, const double *x, const double *y, size_
 	}
 	free(e);
 	free(d);
+	free(x);
 	return rc;
 }
 
-static int learn(void *meat, const double *x, const double *y, size_t n)
-{
-	return stats_meat_learn(meat, (struct stats_rows){x, y, n});
-}
+/* Scores of rows, and what makes them errors. */
+struct scoring {
+	struct stats_meat *meat;
+	size_t n_x;
+	int (*take)(struct stats_meat *meat, struct stats_rows block);
+};
 
-static int add_scores(void *meat, const double *x, const double *y, size_t n)
+static int take_scores(void *payload, const wide *given, const double *y, size_t n)
 {
-	return stats_meat_add(meat, (struct stats_rows){x, y, n});
+	const struct scoring *s = payload;
+	double *x = narrow(given, n * s->n_x);
+	int rc = s->take(s->meat, (struct stats_rows){x, y, n});
+	free(x);
+	return rc;
 }
 
 /* sqrt(n / n_eff) of residuals and the x that shares most memory with them. */
@@ -136,10 +154,12 @@ static int robust_errors(struct fit_result *out, const struct problem *p,
 	struct stats_meat *meat = NULL;
 	int rc = out->fit.df ? stats_meat_new(&meat, ols, p->errors == FIT_HAC ? &hac : NULL)
 			     : STATS_TOO_FEW;
+	struct scoring s = {meat, p->data->n_x, stats_meat_learn};
 	if (!rc && p->errors == FIT_HAC)
-		rc = fit_pass(p->data, p->centred, learn, meat, p->err);
+		rc = fit_pass(p->data, p->centred, take_scores, &s, p->err);
+	s.take = stats_meat_add;
 	if (!rc)
-		rc = fit_pass(p->data, p->centred, add_scores, meat, p->err);
+		rc = fit_pass(p->data, p->centred, take_scores, &s, p->err);
 	if (!rc)
 		rc = stats_meat_conclude(out->terms, NULL, meat, &out->fit, 0.95);
 	stats_meat_free(meat);
@@ -166,28 +186,44 @@ static int solve_ols(struct fit_result *out, const struct problem *p)
 	return rc;
 }
 
-/* All rows behind each other: the robust methods look at them again and again. */
+/* Rows behind each other: the robust methods look at them again and again. */
 struct rows {
 	double *x, *y;
 	size_t n, n_x;
+	size_t wanted, ahead; /* how many are still to be taken, of how many that are to come */
+	struct stats_random random;
 };
 
-static int append(void *payload, const double *x, const double *y, size_t n)
+/* Takes each row with the probability that leaves every choice of rows equally likely (Fan, Muller
+ * and Rezucha 1962; Knuth's algorithm S): all of them when as many are wanted. */
+static int draw(void *payload, const wide *x, const double *y, size_t n)
 {
 	struct rows *r = payload;
-	memcpy(r->x + r->n * r->n_x, x, n * r->n_x * sizeof(*x));
-	memcpy(r->y + r->n, y, n * sizeof(*y));
-	r->n += n;
+	for (size_t i = 0; i < n; i++) {
+		bool take = r->wanted == r->ahead ||
+			    stats_random_below(&r->random, r->ahead) < r->wanted;
+		r->ahead--;
+		if (!take)
+			continue;
+		r->wanted--;
+		for (size_t k = 0; k < r->n_x; k++)
+			r->x[r->n * r->n_x + k] = (double)wide_value(x[i * r->n_x + k]);
+		r->y[r->n++] = y[i];
+	}
 	return 0;
 }
 
 static int rows_of(struct rows *r, const struct problem *p)
 {
 	const struct fit_data *d = p->data;
-	*r = (struct rows){.x = nb_alloc(d->n * d->n_x + 1, sizeof(double)),
-			   .y = nb_alloc(d->n + 1, sizeof(double)),
-			   .n_x = d->n_x};
-	return fit_pass(d, p->centred, append, r, p->err);
+	size_t n = d->n < FIT_DRAWN ? d->n : FIT_DRAWN;
+	*r = (struct rows){.x = nb_alloc(n * d->n_x + 1, sizeof(double)),
+			   .y = nb_alloc(n + 1, sizeof(double)),
+			   .n_x = d->n_x,
+			   .wanted = n,
+			   .ahead = d->n};
+	stats_random_seed(&r->random, FIT_SEED);
+	return fit_pass(d, p->centred, draw, r, p->err);
 }
 
 static int solve_huber(struct fit_result *out, const struct rows *rows)
@@ -210,7 +246,7 @@ static int solve_theil_sen(struct fit_result *out, const struct rows *rows)
 	struct stats_theil_sen t;
 	const struct stats_term unknown = {STATS_NAN, STATS_NAN, STATS_NAN,
 					   STATS_NAN, STATS_NAN, STATS_NAN};
-	int rc = stats_theil_sen(&t, rows->x, rows->y, rows->n, 0.95, 1);
+	int rc = stats_theil_sen(&t, rows->x, rows->y, rows->n, 0.95, FIT_SEED);
 	struct stats_term *slope = &out->terms[out->intercept];
 	out->terms[0] = unknown;
 	out->terms[0].estimate = t.intercept;
@@ -239,6 +275,7 @@ static int solve_robust(struct fit_result *out, const struct problem *p, enum fi
 	int rc = rows_of(&rows, p);
 	if (!rc)
 		rc = method == FIT_HUBER ? solve_huber(out, &rows) : solve_theil_sen(out, &rows);
+	out->drawn = p->data->n > FIT_DRAWN;
 	free(rows.x);
 	free(rows.y);
 	return rc ? rc : look_at_residuals(out, p, NULL);

@@ -8,6 +8,8 @@
 
 #include "common/text.h"
 
+enum { POWER_MAX = 10 };
+
 void model_free(struct model *m)
 {
 	for (size_t i = 0; i < m->n_terms; i++) {
@@ -39,9 +41,10 @@ static int parse_factor(struct factor *f, char *s, struct nb_err *err)
 		return 0;
 	}
 	if (caret) {
-		if (parse_u64(&power, caret + 1) || power < 2 || power > 9)
+		if (parse_u64(&power, caret + 1) || power < 2 || power > POWER_MAX)
 			return nb_error_code(err, NB_USAGE,
-					     "-x: '%s': a power is a whole number from 2 to 9", s);
+					     "-x: '%s': a power is a whole number from 2 to %d", s,
+					     POWER_MAX);
 		*caret = '\0';
 	}
 	f->power = (unsigned)power;
@@ -169,34 +172,35 @@ int model_expand(struct model *m, const struct runs *runs, struct nb_err *err)
 }
 
 /* One factor of a column; NaN where it is missing. */
-static long double factor_value(const struct factor *f, size_t level, const struct runs *runs,
-				size_t run, const struct values *v, size_t row)
+static wide factor_value(const struct factor *f, size_t level, const struct runs *runs, size_t run,
+			 const struct values *v, size_t row)
 {
 	char buf[32];
 	if (f->kind == FACTOR_KEY) {
 		const char *have = run_property(buf, runs, &runs->run[run], f->key);
-		return strcmp(have ? have : "none", f->level[level]) == 0;
+		return wide_of(strcmp(have ? have : "none", f->level[level]) == 0);
 	}
-	long double x = (long double)value_at(v, row, f->figure), product = x;
+	long double value = (long double)value_at(v, row, f->figure);
+	wide x = wide_of(value), product = x;
 	if (f->kind == FACTOR_LOG)
-		return x > 0 ? logl(x) : (long double)NAN;
+		return wide_of(value > 0 ? logl(value) : (long double)NAN);
 	for (unsigned k = 1; k < f->power; k++)
-		product *= x;
+		product = wide_mul(product, x);
 	return product;
 }
 
-bool model_row(double *x, const struct model *m, const struct runs *runs, size_t run,
+bool model_row(wide *x, const struct model *m, const struct runs *runs, size_t run,
 	       const struct values *v, size_t row)
 {
 	bool whole = true;
 	for (size_t i = 0; i < m->n_columns; i++) {
 		const struct model_column *c = &m->column[i];
 		const struct model_term *t = &m->term[c->term];
-		long double product = 1;
+		x[i] = wide_of(1);
 		for (size_t k = 0; k < t->n_factors; k++)
-			product *= factor_value(&t->factor[k], c->level[k], runs, run, v, row);
-		x[i] = (double)product;
-		whole &= isfinite(x[i]);
+			x[i] = wide_mul(x[i], factor_value(&t->factor[k], c->level[k], runs, run, v,
+							   row));
+		whole &= isfinite((double)wide_value(x[i]));
 	}
 	return whole;
 }

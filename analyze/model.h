@@ -3,7 +3,7 @@
  * The right-hand side of a regression, as it is written: terms separated by commas.
  *
  *   receiver.rx_pps            a figure
- *   receiver.rx_pps^2          its power, 2 to 9
+ *   receiver.rx_pps^2          its power, 2 to 10
  *   log(receiver.rx_pps)       its natural logarithm
  *   generator                  a key of the configuration, or a label: a column for each value but
  *                              the first, 1 where a run has it
@@ -14,6 +14,7 @@
 
 #include "analyze/figure.h"
 #include "analyze/runs.h"
+#include "analyze/stats/wide.h"
 #include "analyze/values.h"
 
 enum { MODEL_FACTORS_MAX = 4 };
@@ -56,8 +57,8 @@ int model_expand(struct model *m, const struct runs *runs, struct nb_err *err);
 void model_free(struct model *m);
 
 /* The columns of one row of `v`, of a run; false when a figure is missing there, or a logarithm
- * does not exist. */
-bool model_row(double *x, const struct model *m, const struct runs *runs, size_t run,
+ * does not exist. Wide: a polynomial keeps the digits that its powers lose in a double. */
+bool model_row(wide *x, const struct model *m, const struct runs *runs, size_t run,
 	       const struct values *v, size_t row);
 
 /* Is the figure in a term; is the key? */

@@ -59,9 +59,12 @@ static const char *name_of(const struct fit_data *d)
 	return strcmp(d->label, "all") != 0 ? d->label : "";
 }
 
-static void of_what(struct nb_text *t, const struct regress_job *j, const struct fit_data *d)
+static void of_what(struct nb_text *t, const struct regress_job *j, const struct fit_data *d,
+		    const struct fit_result *r)
 {
-	text_addf(t, "%zu %s", d->n, j->samples ? "samples" : "runs");
+	text_addf(t, "%zu %s", r->fit.n, j->samples ? "samples" : "runs");
+	if (r->drawn)
+		text_add(t, " drawn");
 	if (j->samples)
 		text_addf(t, " of %zu run%s", d->n_runs, d->n_runs == 1 ? "" : "s");
 }
@@ -85,7 +88,7 @@ static void add_equation(struct regress_job *j, const struct fit_data *d,
 	if (!isnan(r->fit.sigma))
 		text_addf(t, "σ %.4g, ", r->fit.sigma);
 	text_add(t, "n = ");
-	of_what(t, j, d);
+	of_what(t, j, d, r);
 	text_addf(t, "%s%s)\n", *name_of(d) ? "; " : "", name_of(d));
 }
 
@@ -185,10 +188,10 @@ static void sentence(struct nb_text *t, const struct regress_job *j, const struc
 	if (j->method == FIT_OLS)
 		text_addf(t, ", %s errors", j->errors_name);
 	text_add(t, ", ");
-	of_what(t, j, d);
+	of_what(t, j, d, r);
 	if (r->memory > 1.1)
 		text_addf(t, ", worth about %.4g independent ones",
-			  (double)d->n / (r->memory * r->memory));
+			  (double)r->fit.n / (r->memory * r->memory));
 	if (!isnan(term->p))
 		text_addf(t, ", %s%s", explain_p(p, term->p),
 			  term->p < 0.05 ? "" : ": not shown to be other than 0");

@@ -88,6 +88,16 @@ int stats_ols_add_wide(struct stats_ols *ols, const wide *x, wide y)
 	return add(ols, x, y, 1);
 }
 
+int stats_ols_add_wide_rows(struct stats_ols *ols, const wide *x, const double *y, size_t n)
+{
+	size_t t;
+	int ret = STATS_OK;
+
+	for (t = 0; t < n && !ret; t++)
+		ret = add(ols, x + t * ols->n_x, wide_of((long double)y[t]), 1);
+	return ret;
+}
+
 int stats_ols_add_weighted(struct stats_ols *ols, const long double *x, long double y,
 			   long double weight)
 {

@@ -49,6 +49,9 @@ int stats_ols_add(struct stats_ols *ols, const long double *x, long double y);
  */
 int stats_ols_add_wide(struct stats_ols *ols, const wide *x, wide y);
 
+/* n rows of wide numbers, row after row, as stats_ols_add_rows(). */
+int stats_ols_add_wide_rows(struct stats_ols *ols, const wide *x, const double *y, size_t n);
+
 /* One row that counts `weight` times, weight >= 0 and finite. */
 int stats_ols_add_weighted(struct stats_ols *ols, const long double *x, long double y,
 			   long double weight);

@@ -91,6 +91,10 @@ bench_correlate() {
 			-y receiver.rx_pps -x node.net_rx_rate --format csv
 		clock hac "$build/nbanalyze" --db "$work/samples.db" regress --scope within --quiet --se hac \
 			-y receiver.rx_pps -x node.net_rx_rate --format csv
+		clock huber "$build/nbanalyze" --db "$work/samples.db" regress --scope within --quiet \
+			--method huber -y receiver.rx_pps -x node.net_rx_rate --format csv
+		clock theil_sen "$build/nbanalyze" --db "$work/samples.db" regress --scope within --quiet \
+			--method theil-sen -y receiver.rx_pps -x node.net_rx_rate --format csv
 		/usr/bin/python3 -c 'import numpy' 2>/dev/null &&
 			clock numpy /usr/bin/python3 scripts/bench.d/correlate.py "$work/samples.db" "$ticks"
 	done
@@ -103,4 +107,6 @@ bench_correlate() {
 	against duck_pairs "DuckDB, r of all pairs of its loaded table"
 	ours regress "nbanalyze regress, one figure on another"
 	ours hac "nbanalyze regress --se hac, the same"
+	ours huber "nbanalyze regress --method huber, the same"
+	ours theil_sen "nbanalyze regress --method theil-sen"
 }

@@ -203,6 +203,7 @@ static void terms_become_columns(void **state)
 	struct values v;
 	struct nb_err err = {0};
 	struct model m;
+	wide wide_x[8];
 	double x[8];
 	(void)state;
 	assert_int_equal(values_of_runs(&v, store.s, &runs, &err), 0);
@@ -221,7 +222,9 @@ static void terms_become_columns(void **state)
 	for (size_t i = 0; i < runs.n; i++) {
 		double pps = value_at(&v, i, figure_index("receiver.rx_pps"));
 		double size = (double)runs.run[i].frame_size;
-		assert_true(model_row(x, &m, &runs, i, &v, i));
+		assert_true(model_row(wide_x, &m, &runs, i, &v, i));
+		for (size_t k = 0; k < m.n_columns; k++)
+			x[k] = (double)wide_value(wide_x[k]);
 		near(x[0], pps * pps, 1e-6 * pps * pps);
 		near(x[1], log(size), 1e-12);
 		near(x[2], strcmp(runs.run[i].generator, runs.run[0].generator) ? 1 : 0, 0);
@@ -256,12 +259,15 @@ static void terms_that_cannot_be_read_are_refused(void **state)
 /* Runs at other levels: only the slope within them counts. */
 static void within_a_fit_each_run_has_its_own_level(void **state)
 {
-	double x[6] = {1, 2, 3, 101, 102, 103}, y[6] = {12, 14, 16.5, 2, 4, 5.5};
+	double y[6] = {12, 14, 16.5, 2, 4, 5.5};
+	wide x[6];
 	size_t length[2] = {3, 3};
 	struct fit_data d = {.n = 6, .n_x = 1, .n_runs = 2, .x = x, .y = y, .length = length};
 	struct fit_result r;
 	struct nb_err err = {0};
 	(void)state;
+	for (int i = 0; i < 6; i++)
+		x[i] = wide_of(i < 3 ? i + 1 : i + 98);
 	assert_int_equal(fit_solve(&r, &d, true, FIT_OLS, FIT_CLASSIC, &err), 0);
 	assert_false(r.intercept);
 	assert_int_equal(r.fit.terms, 1);
@@ -274,6 +280,32 @@ static void within_a_fit_each_run_has_its_own_level(void **state)
 	assert_int_equal(fit_solve(&r, &d, true, FIT_OLS, FIT_CLASSIC, &err), 0);
 	assert_true(r.intercept && r.terms[1].estimate < 0);
 	fit_result_free(&r);
+}
+
+/* One row more than are held: all but one are taken, and the fit says so. */
+static void of_many_rows_as_many_as_are_held_are_drawn(void **state)
+{
+	static const enum fit_method methods[] = {FIT_HUBER, FIT_THEIL_SEN};
+	size_t n = FIT_DRAWN + 1;
+	wide *x = calloc(n, sizeof(*x));
+	double *y = calloc(n, sizeof(*y));
+	struct fit_data d = {.n = n, .n_x = 1, .n_runs = 1, .x = x, .y = y, .length = &n};
+	struct nb_err err = {0};
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		x[i] = wide_of((long double)(i % 1000));
+		y[i] = 3 + 2 * (double)(i % 1000) + (double)(i * 7919 % 101) - 50;
+	}
+	for (size_t k = 0; k < 2; k++) {
+		struct fit_result r;
+		assert_int_equal(fit_solve(&r, &d, true, methods[k], FIT_CLASSIC, &err), 0);
+		assert_true(r.drawn);
+		assert_int_equal(r.fit.n, FIT_DRAWN);
+		near(r.terms[1].estimate, 2, 1e-3);
+		fit_result_free(&r);
+	}
+	free(x);
+	free(y);
 }
 
 /* Kept or read again, with any errors: the same digits. */
@@ -422,6 +454,7 @@ int main(void)
 		cmocka_unit_test(terms_become_columns),
 		cmocka_unit_test(terms_that_cannot_be_read_are_refused),
 		cmocka_unit_test(within_a_fit_each_run_has_its_own_level),
+		cmocka_unit_test(of_many_rows_as_many_as_are_held_are_drawn),
 		cmocka_unit_test(a_fit_of_rows_that_are_read_again_is_the_same),
 		cmocka_unit_test(samples_are_what_the_view_says),
 		cmocka_unit_test(sums_say_what_the_samples_say),
