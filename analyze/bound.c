@@ -123,12 +123,9 @@ static void find_mrr(struct bound *b, const struct runs *runs)
 	for (size_t i = 0; i < n; i++) /* the highest level's runs stand last */
 		x[i] = b->point[b->n_points - n + i].carried;
 	if (!stats_describe(&d, x, n, confidence)) {
-		b->mrr = (struct bound_figure){d.mean,
-					       d.ci_lo,
-					       d.ci_hi,
-					       d.n > 1 ? "t" : NULL,
-					       top->short_of ? "lower" : NULL,
-					       d.n};
+		b->mrr = (struct bound_figure){
+			d.mean,	 d.ci_lo < 0 ? 0 : d.ci_lo, /* it is a rate */
+			d.ci_hi, d.n > 1 ? "t" : NULL,	    top->short_of ? "lower" : NULL, d.n};
 		if (top->loss > loss_goal)
 			b->mrr.limit = NULL; /* the path was more than full */
 	}

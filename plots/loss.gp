@@ -21,7 +21,7 @@ share_text(e) = e >= -4 ? sprintf('%g %%%%', 10.0 ** (e + 2)) : sprintf('%g ppm'
 do for [e = 0 : floor(log10(zero) + 0.5) + 1 : -1] { set ytics add (share_text(e) 10.0 ** e) }
 set arrow 1 from graph 0, first zero * 2 to graph 1, first zero * 2 nohead lc rgb soft lw 0.8 dt 3 back
 set arrow 2 from graph 0, first 0.005 to graph 1, first 0.005 nohead lc rgb red lw 1.2 dt 2 back
-set label 10 '0.5 %: the limit of PDR' at graph 0.01, first 0.0066 left font small tc rgb red
+set label 10 'PDR 0.5 %' at graph 0, first 0.005 right offset -0.9, 0 font small tc rgb red
 set label 11 nothing at graph 0.5, 0.5 center tc rgb soft
 set xlabel 'offered by the sender (packets/s)' textcolor rgb ink
 set label 21 'lost, of what was offered' at screen 0.014, 0.5 center rotate tc rgb ink

@@ -5,7 +5,7 @@ array POINT[8] = [5, 7, 9, 13, 4, 6, 8, 12]
 array DASH[8] = [1, 1, 1, 1, 2, 2, 2, 2]
 style(k) = int(word($style[k], 1)) + 1
 packet_style(k) = int(word($packet_style[k], 1)) + 1
-RIGHT = 0.725
+RIGHT = n == 1 ? 0.66 : 0.725
 set multiplot
 set rmargin at screen RIGHT
 set logscale y
@@ -19,23 +19,29 @@ fine = top < 50 * bottom
 do for [e = -3 : 12] { if (10.0 ** e > bottom * 0.999 * (zeros ? 1.5 : 1)) { set ytics add (si(10.0 ** e) 10.0 ** e) }; if (fine) { set ytics add (si(2 * 10.0 ** e) 2 * 10.0 ** e); set ytics add (si(5 * 10.0 ** e) 5 * 10.0 ** e) } }
 if (zeros) { set ytics add ('0' bottom) }
 set label 21 'per second' at screen 0.02, 0.69 center rotate tc rgb ink
-set label 10 (one_host ? "both ends on one host:\nits totals; per packet:\nthe same, of those received" : '') at screen RIGHT + 0.015, 0.42 left font small tc rgb soft
-set key at screen RIGHT + 0.015, 0.885 left top font 'DejaVu Sans,10.5' width -2
+set label 10 (one_host ? "both ends on one host:\nits totals; per packet:\nthe same, of those received" : '') at screen RIGHT + 0.015, (n == 1 ? 0.23 : 0.42) left font small tc rgb soft
+key_font = n == 1 ? 'DejaVu Sans,9.5' : 'DejaVu Sans,10.5'
+set key at screen RIGHT + 0.015, 0.885 left top font key_font width -2
 SPREAD(data, n, style) = whiskers ? sprintf("for [k = 1 : %s] %s using 1:(column(3 * k)):(0):(column(3 * k + 1) - column(3 * k)) with vectors nohead lc rgb COLOR[%s(k)] lw 2,", n, data, style) : ''
 UPPER = SPREAD('$rates', 'series', 'style')
 LOWER = SPREAD('$packet', 'packet_series', 'packet_style')
-VALUES = n == 1 ? "for [k = 1 : series] $rates using 1:(column(3 * k - 1)):(column(3 * k - 1) > bottom ? si3(column(3 * k - 1)) : '0') with labels left offset 1.2, 0 font small," : ''
-PACKET_VALUES = n == 1 ? "for [k = 1 : packet_series] $packet using 1:(column(3 * k - 1)):(column(3 * k - 1) > packet_bottom ? sprintf('%.3g', column(3 * k - 1)) : '0') with labels left offset 1.2, 0 font small," : ''
+# of one rate the figures stand in the keys, where none can cover another
+figure(data, k) = word(data, 3 * k - 1) eq 'NaN' ? NaN : real(word(data, 3 * k - 1))
+said(name, text) = n == 1 ? name . ': ' . text : name
+rate_of(k) = figure($rates[1], k) > bottom ? si3(figure($rates[1], k)) : '0'
+count_of(k) = figure($packet[1], k) > packet_bottom ? sprintf('%.3g', figure($packet[1], k)) : '0'
+array PACKET_NAME[8]
+do for [k = 1 : packet_series] { do for [i = 1 : series] { if (style(i) == packet_style(k)) { PACKET_NAME[k] = SERIES[i] } } }
 HOVER = image eq 'svg' ? "for [k = 1 : series] $rates using 1:(column(3 * k - 1)):(sprintf('%s, %s: %s/s', LABEL[int($0) + 1], SERIES[k], column(3 * k - 1) > bottom ? si3(column(3 * k - 1)) : '0')) with labels hypertext point @POINTER" : "NaN lc rgb paper"
-plot @UPPER @VALUES \
+plot @UPPER \
 	for [k = 1 : series] $rates using 1:(column(3 * k - 1)) with lines lc rgb COLOR[style(k)] \
 		lw 1 dt DASH[style(k)], \
 	for [k = 1 : series] $rates using 1:(column(3 * k - 1)) with points lc rgb COLOR[style(k)] \
-		lw 1.4 pt POINT[style(k)] ps 1.2 title SERIES[k], \
+		lw 1.4 pt POINT[style(k)] ps 1.2 title said(SERIES[k], rate_of(k)), \
 	@HOVER
 eval UNLABEL
 unset label 10; unset label 21
-unset key
+set key at screen RIGHT + 0.015, 0.46
 set tmargin at screen 0.46; set bmargin at screen 0.165
 set yrange [packet_bottom / (packet_zeros ? 2.0 : 1.15) : packet_top * 1.6]
 set ytics ()
@@ -47,9 +53,9 @@ set label 21 'per packet' at screen 0.02, 0.315 center rotate tc rgb ink
 set label 11 (packet_known ? '' : 'not known: no packets, or not counted') at graph 0.5, 0.5 center tc rgb soft
 set xlabel rate_title textcolor rgb ink
 eval RATES
-plot @LOWER @PACKET_VALUES \
+plot @LOWER \
 	for [k = 1 : packet_series] $packet using 1:(column(3 * k - 1)) with lines lc rgb COLOR[packet_style(k)] \
 		lw 1 dt DASH[packet_style(k)], \
 	for [k = 1 : packet_series] $packet using 1:(column(3 * k - 1)) with points lc rgb COLOR[packet_style(k)] \
-		lw 1.4 pt POINT[packet_style(k)] ps 1.2
+		lw 1.4 pt POINT[packet_style(k)] ps 1.2 title n == 1 ? said(PACKET_NAME[k], count_of(k)) : ''
 unset multiplot

@@ -33,6 +33,7 @@ set ylabel 'core busy, %' textcolor rgb ink
 set format x '%g'
 set xlabel 'seconds from the start of the run' textcolor rgb ink offset 0, 0.4
 set key at screen 0.985, 0.322 right top horizontal maxrows 1 font 'DejaVu Sans,11'
+set label 6 (has_cpu ? '' : 'not counted') at graph 0.5, 0.5 center tc rgb soft
 plot $cpu_s using 1:2 with lines lc rgb blue lw 1.6 title has_cpu ? 'cores of the sender' : '', \
 	$cpu_r using 1:2 with lines lc rgb green lw 1.6 dt 4 title has_cpu ? 'cores of the receiver' : ''
 unset multiplot

@@ -32,6 +32,7 @@ unset arrow 6; unset label 6
 set tmargin at screen 0.395
 set bmargin at screen 0.175
 set yrange [0 : share_top * 1.25]
+above_100(bar) = bar < 100 && bar > 100 - 0.19 * share_top ? 100 : bar
 unset ytics
 set ytics nomirror out textcolor rgb ink
 set ytics 0, share_top > 150 ? 100 : 25, share_top > 150 ? 100 * ceil(share_top / 100) : 100
@@ -43,7 +44,7 @@ if (targets) {
 	plot 100 lc rgb soft lw 1.2 dt 2, \
 		$rates using 1:7:(0.5) with boxes lc rgb blue fs solid 1 noborder, \
 		@SHARE_SPREAD \
-		$rates using 1:($9 > $7 ? $9 : $7):(SHARE[int($0) + 1]) \
+		$rates using 1:(above_100($9 > $7 ? $9 : $7)):(SHARE[int($0) + 1]) \
 			with labels offset 0, 0.7 font small tc rgb black
 }
 unset multiplot

@@ -111,8 +111,10 @@ static void put_words(struct nb_text *script, const struct line *l, const struct
 		      size_t x, bool samples)
 {
 	struct nb_text t = {0};
+	char at_0[32];
 	if (l->fitted)
-		text_addf(&t, "y = %.4g %s %.4g x     R² %.3f     n = %zu %s", l->intercept,
+		text_addf(&t, "y = %s%s %s %.4g x     R² %.3f     n = %zu %s",
+			  l->intercept < 0 ? "−" : "", format_si(at_0, fabs(l->intercept)),
 			  l->slope < 0 ? "−" : "+", fabs(l->slope), l->r2, c->n,
 			  samples ? "samples" : "runs");
 	gp_set_text(script, "equation", t.len ? t.s : "");

@@ -3,6 +3,7 @@
 #include "analyze/report/html.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/utf8.h"
@@ -94,18 +95,53 @@ static const struct {
 	const char *from, *to;
 	int prefixed;
 } changes[] = {
-	{"id='gp",							   "id='%sgp",		       1},
-	{"id=\"gnuplot_plot_",					       "class=plot id=\"%splot_",	  1},
-	{"id=\"gnuplot_canvas\"",					    "",			      0},
-	{"id='textbox'",						     "id='%stextbox'",		   1},
-	{"id='greybox'",						     "id='%sgreybox'",		   1},
-	{"'#gp",							     "'#%sgp",			   1},
-	{"url(#gp",							  "url(#%sgp",			 1},
-	{" font-family=\"DejaVu Sans\"",					 "",			     0},
-	{"')\" onmouseout=\"gnuplot_svg.hideHypertext()\"><title> </title>", "</title>",			 0},
-	{"onmousemove=\"gnuplot_svg.showHypertext(evt,'",			  "class=tip tabindex=0><title>", 0},
-	{" stroke-linecap=\"butt\" stroke-linejoin=\"miter\"",	       "",				   0},
+	{"id='gp",									  "id='%sgp",		       1},
+	{"id=\"gnuplot_plot_",							      "class=plot id=\"%splot_",	  1},
+	{"id=\"gnuplot_canvas\"",							   "",			      0},
+	{"id='textbox'",								    "id='%stextbox'",		   1},
+	{"id='greybox'",								    "id='%sgreybox'",		   1},
+	{"'#gp",									    "'#%sgp",			   1},
+	{"url(#gp",									 "url(#%sgp",			 1},
+	{" font-family=\"DejaVu Sans\"",						    "",			     0},
+	{"')\" onmouseout=\"gnuplot_svg.hideHypertext()\"><title> </title>",		     "</title>",			 0},
+	{"onmousemove=\"gnuplot_svg.showHypertext(evt,'",					  "class=tip tabindex=0><title>", 0},
+	{"<g fill=\"none\" color=\"black\" stroke=\"currentColor\" stroke-width=\"1.00\">",
+	 "<g class=k>",												     0},
+	{" font-size=\"12.00\"",							    "",			     0},
+	{"\t",									      "",			     0},
+	{" stroke-linecap=\"butt\" stroke-linejoin=\"miter\"",			       "",				   0},
 };
+
+/* A group or a text without anything in it, of which gnuplot writes as many as of others: its
+ * length; else 0. */
+static size_t empty_group(const char *s)
+{
+	static const struct {
+		const char *begin, *end;
+	} kinds[] = {
+		{"<g fill=",	     ">\n</g>\n"			},
+		{"<g transform=", ">\n\t\t<text></text>\n\t</g>\n"},
+	};
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		size_t len = strcspn(s, ">"), end = strlen(kinds[i].end);
+		if (!strncmp(s, kinds[i].begin, strlen(kinds[i].begin)) &&
+		    !strncmp(s + len, kinds[i].end, end))
+			return len + end;
+	}
+	return 0;
+}
+
+/* rgb( 92,  99, 108), which becomes #5c636c: its length; else 0. */
+static size_t color(struct nb_text *out, const char *s)
+{
+	unsigned r, g, b;
+	int len = 0;
+	if (strncmp(s, "rgb(", 4) != 0 || sscanf(s, "rgb(%3u,%3u,%3u)%n", &r, &g, &b, &len) != 3 ||
+	    !len)
+		return 0;
+	text_addf(out, "#%02x%02x%02x", r & 0xff, g & 0xff, b & 0xff);
+	return (size_t)len;
+}
 
 void html_svg(struct nb_text *out, const char *svg, const char *prefix, const char *label)
 {
@@ -119,7 +155,12 @@ void html_svg(struct nb_text *out, const char *svg, const char *prefix, const ch
 	html_text(out, label);
 	text_add(out, "\">");
 	while (*body) {
-		size_t i = 0, n = sizeof(changes) / sizeof(*changes);
+		size_t i = 0, n = sizeof(changes) / sizeof(*changes), whole = empty_group(body);
+		whole = whole ? whole : color(out, body);
+		if (whole) {
+			body += whole;
+			continue;
+		}
 		while (i < n && strncmp(body, changes[i].from, strlen(changes[i].from)) != 0)
 			i++;
 		if (i == n) {

@@ -47,9 +47,17 @@ static void put_head(struct page *p)
 	text_addf(p->out, "</title>\n<style>\n%s</style></head><body>\n", part("page.css"));
 }
 
-static void put_title(struct page *p)
+static void take_place(void *to, sqlite3_stmt *st)
+{
+	struct nb_text *out = to;
+	text_add(out, "<br>on ");
+	html_text(out, (const char *)sqlite3_column_text(st, 0));
+}
+
+static int put_title(struct page *p)
 {
 	const struct runs *r = p->data.runs;
+	struct run_group all = {0, r->n};
 	struct nb_text t = {0};
 	const char *from = NULL, *to = NULL;
 	for (size_t i = 0; i < r->n; i++) {
@@ -64,13 +72,16 @@ static void put_title(struct page *p)
 	html_text(p->out, p->cli->db);
 	text_add(p->out, "; selection: ");
 	html_text(p->out, t.len ? t.s : "all runs");
-	text_add(p->out, "; nbanalyze " NB_VERSION
-			 "</p>\n<nav aria-label=Sections><a href='#validity'>Validity</a> "
+	text_free(&t);
+	text_add(p->out, "; nbanalyze " NB_VERSION);
+	if (plot_query(&p->data, "report_places.sql", all, NULL, take_place, p->out))
+		return -1;
+	text_add(p->out, "</p>\n<nav aria-label=Sections><a href='#validity'>Validity</a> "
 			 "<a href='#bound'>What binds</a> <a href='#table'>Configurations</a> "
 			 "<a href='#pictures'>Pictures</a> <a href='#ledger'>Ledger</a> "
 			 "<a href='#together'>What moves together</a> <a href='#where'>Where</a> "
 			 "<a href='#again'>Reproduce</a></nav>\n");
-	text_free(&t);
+	return 0;
 }
 
 static void take_reason(void *to, sqlite3_stmt *st)
@@ -96,8 +107,8 @@ static int put_validity(struct page *p)
 	text_addf(p->out,
 		  "<h2 id=validity>Validity</h2>\n<div class=tally><div class=good><b>%zu</b>valid"
 		  "</div><div><b>%zu</b>noted: something bounded or coloured them</div>"
-		  "<div class=bad><b>%zu</b>void: the measurement failed</div></div>\n",
-		  r->n - noted - voids, noted, voids);
+		  "<div%s><b>%zu</b>void: the measurement failed</div></div>\n",
+		  r->n - noted - voids, noted, voids ? " class=bad" : "", voids);
 	if (!noted && !voids)
 		return 0;
 	html_table(p->out, "Why runs are marked", "code|runs|lowest value|highest value|limit");
@@ -136,6 +147,14 @@ static void put_knee(struct nb_text *out, const struct bound *b)
 	put_figure(out, &f);
 }
 
+static bool all_void(const struct runs *r, struct run_group g)
+{
+	size_t n = 0;
+	for (size_t i = g.first; i < g.first + g.n; i++)
+		n += run_void(&r->run[i]);
+	return n == g.n;
+}
+
 static int put_bound(struct page *p, struct store *s)
 {
 	const struct runs *r = p->data.runs;
@@ -147,6 +166,10 @@ static int put_bound(struct page *p, struct store *s)
 		if (t.len) {
 			text_add(p->out, "<li>");
 			html_text(p->out, t.s);
+			if (all_void(r, r->curve[i].runs))
+				text_add(p->out,
+					 " <span class=bad>(void runs only: rely on none of "
+					 "it)</span>");
 			for (size_t k = 0; k < p->bound[i].n_causes && k < 1; k++) {
 				struct nb_text say = {0};
 				const struct bound_cause *c = &p->bound[i].cause[k];
@@ -257,7 +280,8 @@ static int put_pictures(struct page *p, struct nb_text *note)
 static double share_lost(const struct plot_data *d, size_t run, const void *which)
 {
 	const struct run_ledger *l = &d->ledger->run[run];
-	return l->lost[*(const size_t *)which] / l->offered;
+	size_t stage = *(const size_t *)which;
+	return l->lost[stage] / (loss_stages[stage].loss ? l->offered : l->asked);
 }
 
 static double share_delivered(const struct plot_data *d, size_t run, const void *unused)
@@ -284,7 +308,8 @@ static void put_ledger(struct page *p)
 			any |= fabs(p->data.ledger->run[i].lost[k]) > 0;
 		if (!any)
 			continue;
-		text_addf(&names, "|%s", loss_stages[k].title);
+		text_addf(&names, "|%s%s", loss_stages[k].title,
+			  loss_stages[k].loss ? "" : ", of what was asked");
 		drawn[n++] = k;
 	}
 	text_add(p->out, "<h2 id=ledger>Where the packets went</h2>\n");
@@ -330,7 +355,10 @@ static int put_together(struct page *p)
 		text_addf(p->out,
 			  "</h3>\n<p class=soft>%s of %zu %s, p adjusted for all pairs "
 			  "(Holm)</p>\n",
-			  within ? "Samples" : "Means", of, within ? "runs" : "configurations");
+			  within ? "Samples" : "Means", of,
+			  !within   ? "configurations"
+			  : of == 1 ? "run"
+				    : "runs");
 		text_add(p->out,
 			 n ? "<ul>\n" : "<p>Nothing that the data show (p &lt; 0.05).</p>\n");
 		for (size_t k = 0; k < n; k++) {
@@ -359,12 +387,21 @@ static void take_fact(void *to, sqlite3_stmt *st)
 static int put_where(struct page *p)
 {
 	struct run_group all = {0, p->data.runs->n};
+	struct nb_text rows = {0};
 	text_add(p->out, "<h2 id=where>Where it was measured</h2>\n<h3>What differs between runs"
 			 "</h3>\n");
-	html_table(p->out, "Facts with more than one value", "end|fact|value|runs");
-	if (plot_query(&p->data, "report_facts.sql", all, "differ", take_fact, p->out))
+	if (plot_query(&p->data, "report_facts.sql", all, "differ", take_fact, &rows)) {
+		text_free(&rows);
 		return -1;
-	html_table_end(p->out);
+	}
+	if (rows.len) {
+		html_table(p->out, "Facts with more than one value", "end|fact|value|runs");
+		text_add(p->out, rows.s);
+		html_table_end(p->out);
+	} else {
+		text_add(p->out, "<p>No fact that was noted down.</p>\n");
+	}
+	text_free(&rows);
 	text_add(p->out, "<h3>What all have in common</h3>\n<details><summary>Facts</summary>\n");
 	html_table(p->out, "One value in all runs", "end|fact|value|runs");
 	if (plot_query(&p->data, "report_facts.sql", all, "same", take_fact, p->out))
@@ -410,8 +447,7 @@ static int put_again(struct page *p)
 static int put_all(struct page *p, struct nb_text *note, struct store *s)
 {
 	put_head(p);
-	put_title(p);
-	if (put_validity(p) || put_bound(p, s))
+	if (put_title(p) || put_validity(p) || put_bound(p, s))
 		return -1;
 	put_table(p);
 	if (put_pictures(p, note))
