@@ -38,6 +38,15 @@ const char regress_help[] =
 	"are runs enough, else within. Runs that differ in more than the rate and the terms make fits\n"
 	"of their own. Example: nbanalyze regress -y node.softirq_rate -x receiver.rx_pps\n";
 
+/* A figure that a run has one of: none within it. */
+static const char *figure_of_run(const struct model *m)
+{
+	for (size_t i = 0; i < figure_count(); i++)
+		if (!strcmp(figure_at(i)->role, "run") && (i == m->y || model_has_figure(m, i)))
+			return figure_at(i)->name;
+	return NULL;
+}
+
 static void failed(struct regress_job *j, const struct fit_data *d, const struct fit_result *r,
 		   int status)
 {
@@ -45,6 +54,16 @@ static void failed(struct regress_job *j, const struct fit_data *d, const struct
 		notes_add(&j->notes, "rank",
 			  "%s: no fit: %s does not vary, or the xs before explain it", d->label,
 			  regress_term(j, r, r->fit.dependent));
+	else if (!d->n && j->samples && figure_of_run(&j->model))
+		notes_add(
+			&j->notes, "no_fit",
+			"%s: no fit: a run has but one %s: it takes several runs (--scope between)",
+			d->label, figure_of_run(&j->model));
+	else if (!d->n && d->n_missing)
+		notes_add(
+			&j->notes, "no_fit",
+			"%s: no fit: each of %zu %s lacks y or an x (or it is the logarithm of 0)",
+			d->label, d->n_missing, j->samples ? "samples" : "runs");
 	else
 		notes_add(&j->notes, "no_fit", "%s: no fit: %zu %s: %s", d->label, d->n,
 			  j->samples ? "samples" : "runs", stats_status_text(status));

@@ -131,14 +131,15 @@ static size_t distance(const char *a, const char *b)
 	return row[n];
 }
 
-/* Names that contain what was typed (rx_pps), else the three that differ least. */
-static void near(struct nb_text *out, const char *name)
+void figure_near(struct nb_text *out, const char *name)
 {
 	bool taken[FIGURES_MAX] = {false};
 	size_t n = figure_count(), found = 0;
 	for (size_t i = 0; i < n && *name && found < 3; i++)
-		if (strstr(catalogue[i].name, name))
+		if (strstr(catalogue[i].name, name)) {
+			taken[i] = true;
 			text_addf(out, "%s%s", found++ ? ", " : "", catalogue[i].name);
+		}
 	for (; found < 3; found++) {
 		size_t best = 0, least = SIZE_MAX;
 		for (size_t i = 0; i < n; i++) {
@@ -161,7 +162,7 @@ int figure_find(size_t *out, const char *option, const char *name, struct nb_err
 	*out = lookup(name);
 	if (*out < figure_count())
 		return 0;
-	near(&t, name);
+	figure_near(&t, name);
 	if (t.len)
 		nb_error_code(
 			err, NB_USAGE,

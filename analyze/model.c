@@ -40,6 +40,12 @@ static int parse_factor(struct factor *f, char *s, struct nb_err *err)
 		f->key = nb_strdup(run_property_key(s));
 		return 0;
 	}
+	if (caret && !strncmp(s, "log(", 4))
+		return nb_error_code(
+			err, NB_USAGE,
+			"-x: '%s': a logarithm is of a metric, log(METRIC): that of its "
+			"power is a multiple of it",
+			s);
 	if (caret) {
 		if (parse_u64(&power, caret + 1) || power < 2 || power > POWER_MAX)
 			return nb_error_code(err, NB_USAGE,
@@ -61,6 +67,10 @@ static int parse_term(struct model *m, const char *text, struct nb_err *err)
 	m->term = nb_realloc(m->term, m->n_terms + 1, sizeof(*m->term));
 	struct model_term *t = &m->term[m->n_terms++];
 	*t = (struct model_term){.text = nb_strdup(text)};
+	if (!*text)
+		return nb_error_code(err, NB_USAGE,
+				     "-x: an empty term: terms are separated by one comma, as in "
+				     "receiver.rx_pps,node.irq_rate");
 	for (size_t i = 0; i + 1 < m->n_terms; i++)
 		if (!strcmp(m->term[i].text, text))
 			return nb_error_code(err, NB_USAGE, "-x: %s is there twice", text);
@@ -90,6 +100,20 @@ int model_parse(struct model *m, const char *y, const char *x, struct nb_err *er
 	return rc;
 }
 
+static int no_such_key(const char *key, struct nb_err *err)
+{
+	struct nb_text near = {0};
+	figure_near(&near, key);
+	nb_error_code(
+		err, NB_USAGE,
+		"-x: '%s' is neither a metric (%s%s%s) nor a key of these runs' configuration, "
+		"nor a label",
+		key, near.len ? "did you mean " : "nbanalyze metrics lists them",
+		near.len ? near.s : "", near.len ? "?" : "");
+	text_free(&near);
+	return -1;
+}
+
 static int find_levels(struct factor *f, const struct runs *runs, struct nb_err *err)
 {
 	char buf[32];
@@ -107,10 +131,7 @@ static int find_levels(struct factor *f, const struct runs *runs, struct nb_err 
 		f->level[f->n_levels++] = nb_strdup(v);
 	}
 	if (!any)
-		return nb_error_code(err, NB_USAGE,
-				     "-x: '%s' is neither a metric (nbanalyze metrics lists them) "
-				     "nor a key of these runs' configuration, nor a label",
-				     f->key);
+		return no_such_key(f->key, err);
 	if (f->n_levels < 2)
 		return nb_error_code(err, NB_NODATA,
 				     "regress: %s is %s in all runs selected: it explains nothing",

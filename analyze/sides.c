@@ -251,6 +251,12 @@ static void put(struct sides *out, const struct runs *r, size_t run, bool b,
 	c->run[b][c->n[b]++] = run;
 }
 
+/* A word that would name a run, were it the value of the key run. */
+static bool like_a_run(const char *text)
+{
+	return !strcmp(text, "last") || (*text && !text[strspn(text, "0123456789.")]);
+}
+
 /* 'a', 'b' or 0 for each run. */
 static int divide(char *which, const struct runs *r, const struct side side[2], struct nb_err *err)
 {
@@ -268,10 +274,13 @@ static int divide(char *which, const struct runs *r, const struct side side[2], 
 	}
 	for (int k = 0; k < 2; k++)
 		if (!n[k])
-			return nb_error_code(err, NB_NODATA,
-					     "compare: no run is '%s', of the %zu selected: see "
-					     "nbanalyze runs",
-					     side[k].text, r->n);
+			return nb_error_code(
+				err, NB_NODATA,
+				"compare: no run is '%s', of the %zu selected: %s%s%s",
+				side[k].text, r->n,
+				like_a_run(side[k].text) ? "a run by its number is run=" : "",
+				like_a_run(side[k].text) ? side[k].text : "see nbanalyze runs",
+				like_a_run(side[k].text) ? ", as nbanalyze runs lists them" : "");
 	return 0;
 }
 
