@@ -185,6 +185,23 @@ static size_t heat_row(struct heat *h, const char *name)
 	return i;
 }
 
+/* As long as the margin is wide. */
+static void put_rows(struct nb_text *script, const struct heat *h)
+{
+	enum { ROW_MAX = 22 };
+	char **name = nb_alloc(h->rows + 1, sizeof(*name));
+	for (size_t i = 0; i < h->rows; i++) {
+		struct nb_text t = {0};
+		text_add(&t, h->name[i]);
+		frame_cut(&t, ROW_MAX);
+		name[i] = t.s;
+	}
+	gp_set_tics(script, "ROW", name, h->rows);
+	for (size_t i = 0; i < h->rows; i++)
+		free(name[i]);
+	free(name);
+}
+
 static void take_vector(void *to, sqlite3_stmt *st)
 {
 	const char *name = (const char *)sqlite3_column_text(st, 1);
@@ -230,7 +247,7 @@ enum plot_defined define_interrupts(struct nb_text *script, const struct plot_da
 	gp_data_begin(script, "cells");
 	text_add(script, h.cells.s);
 	gp_data_end(script);
-	gp_set_texts(script, "ROW", h.name, h.rows);
+	put_rows(script, &h);
 	gp_set_number(script, "rows", (double)h.rows);
 	gp_set_number(script, "cpus", (double)h.cpus);
 	gp_set_number(script, "top", h.top > 0 ? fmax(h.top, h.low * 10) : 10);

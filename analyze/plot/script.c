@@ -3,6 +3,7 @@
 #include "analyze/plot/script.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/utf8.h"
@@ -65,6 +66,23 @@ void gp_set_texts(struct nb_text *out, const char *name, char *const *v, size_t 
 		gp_quote(out, v[i] ? v[i] : "");
 	}
 	text_add(out, "]\n");
+}
+
+void gp_set_tics(struct nb_text *out, const char *name, char *const *v, size_t n)
+{
+	char **formats = nb_alloc(n + 1, sizeof(*formats));
+	for (size_t i = 0; i < n; i++) {
+		struct nb_text t = {0};
+		for (const char *s = v[i] ? v[i] : ""; *s; s++) {
+			text_add_n(&t, s, 1);
+			text_add(&t, *s == '%' ? "%" : "");
+		}
+		formats[i] = t.s;
+	}
+	gp_set_texts(out, name, formats, n);
+	for (size_t i = 0; i < n; i++)
+		free(formats[i]);
+	free(formats);
 }
 
 void gp_data_begin(struct nb_text *out, const char *name)

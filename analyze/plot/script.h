@@ -23,6 +23,9 @@ void gp_set_number(struct nb_text *out, const char *name, double value);
 /* array NAME[n] = ['a', 'b']; a NULL is ''. n > 0. */
 void gp_set_texts(struct nb_text *out, const char *name, char *const *v, size_t n);
 
+/* The same for words that stand at tics: a tic's label is a format, in which %% is a %. */
+void gp_set_tics(struct nb_text *out, const char *name, char *const *v, size_t n);
+
 /* $name << NBEOD … rows of numbers at full precision. */
 void gp_data_begin(struct nb_text *out, const char *name);
 void gp_data_row(struct nb_text *out, const double *v, size_t n);

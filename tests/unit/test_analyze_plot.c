@@ -91,6 +91,16 @@ static void numbers_keep_their_digits_and_missing_is_nan(void **state)
 	text_free(&t);
 }
 
+static void a_percent_sign_at_a_tic_is_no_format(void **state)
+{
+	char first[] = "rx-%n%s", second[] = "plain", *const v[] = {first, second, NULL};
+	struct nb_text t = {0};
+	(void)state;
+	gp_set_tics(&t, "ROW", v, 3);
+	assert_string_equal(t.s, "array ROW[3] = ['rx-%%n%%s', 'plain', '']\n");
+	text_free(&t);
+}
+
 static struct property *properties(struct curve *c, const char *const (*v)[2], size_t n)
 {
 	struct property *p = calloc(n, sizeof(*p));
@@ -291,6 +301,7 @@ int main(void)
 		cmocka_unit_test(any_bytes_stay_inside_the_quotes),
 		cmocka_unit_test(long_text_is_cut_at_a_character),
 		cmocka_unit_test(numbers_keep_their_digits_and_missing_is_nan),
+		cmocka_unit_test(a_percent_sign_at_a_tic_is_no_format),
 		cmocka_unit_test(a_name_says_what_the_runs_differ_in),
 		cmocka_unit_test(curves_of_other_cores_share_a_picture_never_generators),
 		cmocka_unit_test(few_repeats_show_their_range_many_an_interval),
