@@ -460,6 +460,8 @@ int cmd_plot(struct cli *cli)
 	j.data.y = j.data.x = figure_count();
 	if (opts.list)
 		return list_kinds(cli);
+	if (!*opts.dir)
+		return nb_error_code(&cli->err, NB_USAGE, "-o: no folder is named: -o pictures");
 	if (check_kinds(cli) || parse_size(&j.data.look, &cli->err) ||
 	    (opts.y && figure_find(&j.data.y, "-y", opts.y, &cli->err)) ||
 	    (opts.x && figure_find(&j.data.x, "-x", opts.x, &cli->err)) ||

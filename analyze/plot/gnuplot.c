@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -165,17 +164,34 @@ static void lane_start(struct lane *l, const char *dir)
 	free(argv);
 }
 
-/* The name that it is to have, should it be there and not empty. */
+/* Whether a picture is there to its end: gnuplot does not look whether it could write one. */
+static bool is_whole(const char *path)
+{
+	static const char png[] = "IEND\xae\x42\x60\x82", svg[] = "</svg>";
+	char tail[17] = "";
+	FILE *f = fopen(path, "rb");
+	size_t n = 0;
+	if (f && !fseek(f, -(long)(sizeof(tail) - 1), SEEK_END))
+		n = fread(tail, 1, sizeof(tail) - 1, f);
+	if (f)
+		fclose(f);
+	return n == sizeof(tail) - 1 &&
+	       (strstr(tail, svg) || !memcmp(tail + n - (sizeof(png) - 1), png, sizeof(png) - 1));
+}
+
+/* The name that it is to have, should it be whole. */
 static void settle(struct gnuplot_picture *p, const char *dir, const char *said)
 {
 	struct nb_text part = {0}, whole = {0};
-	struct stat st;
 	name_part(&part, dir, p->image);
 	text_addf(&whole, "%s/%s", dir, p->image);
 	if (said)
 		nb_error(&p->err, "plot: gnuplot failed on %s/%s: %s", dir, p->script, said);
-	else if (stat(part.s, &st) || !st.st_size)
-		nb_error(&p->err, "plot: gnuplot drew nothing of %s/%s", dir, p->script);
+	else if (!is_whole(part.s))
+		nb_error(&p->err,
+			 "plot: gnuplot drew nothing of %s/%s, or no more than there was room for: "
+			 "name a folder with room with -o",
+			 dir, p->script);
 	else if (rename(part.s, whole.s))
 		nb_error(&p->err, "plot: %s: %s", whole.s, strerror(errno));
 	else
