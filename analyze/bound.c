@@ -247,7 +247,7 @@ static bool binding(const struct bound_level *l, double share)
 	return share >= least_share && share >= least_part * l->missing;
 }
 
-/* A cause's counter in the runs of some levels, equal ones made so; returns how many there are. */
+/* A cause's counter in the runs of some levels; returns how many there are. */
 static size_t counter_of(double *out, const struct bound *b, const struct runs *runs,
 			 const struct evidence *of_run, const struct cause *c, size_t from,
 			 size_t to, bool binds)
