@@ -12,6 +12,8 @@
 
 #define SECRETS "/var/run/secrets/kubernetes.io/serviceaccount/"
 #define TOKEN	SECRETS "token"
+/* What kubectl is given inside a cluster, and what a second look must not take for a user's. */
+#define NO_CONFIG "/dev/null"
 
 /* What kubectl says, and what to do about it. */
 static const struct {
@@ -162,13 +164,13 @@ static int find_config(struct kube *k, const char *named, struct nb_err *err)
 		setenv("KUBECONFIG", full, 1); /* for every kubectl that we start */
 		return 0;
 	}
-	if (env && *env) {
+	if (env && *env && strcmp(env, NO_CONFIG) != 0) {
 		k->source = nb_strdup("KUBECONFIG");
 		return 0;
 	}
 	if (!access(TOKEN, R_OK) && getenv("KUBERNETES_SERVICE_HOST")) {
 		k->source = nb_strdup("in-cluster");
-		setenv("KUBECONFIG", "/dev/null", 1); /* not the one of the home folder */
+		setenv("KUBECONFIG", NO_CONFIG, 1); /* not the one of the home folder */
 		return 1;
 	}
 	return nb_error_code(
