@@ -39,10 +39,39 @@ static int64_t step(const struct record_source *s, size_t read, size_t cell)
 	return (int64_t)delta;
 }
 
-static int put_reads(struct store *st_, sqlite3_stmt *st, int64_t endpoint_id,
-		     const struct record_source *s, struct nb_err *err)
+/* The source whose next reading comes first in the order of the table's key; NULL: all are taken.
+ */
+static const struct record_source *next_read(const struct record_endpoint *e, const size_t *at)
 {
-	for (size_t i = 0; i < s->n_reads; i++) {
+	const struct record_source *first = NULL;
+	int64_t least = INT64_MAX;
+	for (size_t i = 0; i < e->n_sources; i++) {
+		const struct record_source *s = &e->sources[i];
+		if (at[i] >= s->n_reads)
+			continue;
+		int64_t seq = s->reads[at[i]].seq;
+		if (first && (seq > least || (seq == least && strcmp(s->name, first->name) > 0)))
+			continue;
+		first = s;
+		least = seq;
+	}
+	return first;
+}
+
+/* In the order of the key, so that each row goes behind the last one: half as many pages change as
+ * when one source's readings come after another's. */
+static int put_reads(struct store *store, int64_t endpoint_id, const struct record_endpoint *e,
+		     struct nb_err *err)
+{
+	sqlite3_stmt *st;
+	size_t *at = nb_alloc(e->n_sources, sizeof(*at));
+	const struct record_source *s;
+	int rc = store_keep(store, &st,
+			    "INSERT INTO source_read (endpoint_id, seq, source, t_ns, dt_ns, "
+			    "read_ns, epoch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+			    "write readings", err);
+	while (!rc && (s = next_read(e, at))) {
+		size_t i = at[s - e->sources]++;
 		const struct record_read *r = &s->reads[i];
 		bool same = i && s->reads[i - 1].epoch == r->epoch;
 		sqlite3_reset(st);
@@ -53,10 +82,11 @@ static int put_reads(struct store *st_, sqlite3_stmt *st, int64_t endpoint_id,
 		bind_int(st, 5, same ? r->t_ns - s->reads[i - 1].t_ns : RECORD_NONE);
 		bind_int(st, 6, r->read_ns);
 		bind_int(st, 7, r->epoch);
-		if (store_step(st_, st, "write readings", err) < 0)
-			return -1;
+		rc = store_step(store, st, "write readings", err);
 	}
-	return 0;
+	store_rest(st);
+	free(at);
+	return rc;
 }
 
 /* INSERT INTO table (endpoint_id, seq, key…, columns of that table) VALUES (…). */
@@ -82,13 +112,14 @@ static int prepare_wide(struct store *s, sqlite3_stmt **st, const char *name, co
 	return ret;
 }
 
-/* The place of a metric among those of its table: its column's offset in prepare_wide(). */
-static int column_offset(const struct metric *m)
+/* By metric, its place among those of its table: its column's offset in prepare_wide(). Allocated.
+ */
+static int *column_offsets(void)
 {
-	int at = 0;
-	for (const struct metric *o = metrics; o != m; o++)
-		at += o->table == m->table;
-	return at;
+	int *offsets = nb_alloc(n_metrics, sizeof(*offsets)), seen[TABLE_EXTRA + 1] = {0};
+	for (size_t i = 0; i < n_metrics; i++)
+		offsets[i] = seen[metrics[i].table]++;
+	return offsets;
 }
 
 /* A row a tick of the endpoint: every source that has columns in `sample` fills its own. */
@@ -98,7 +129,7 @@ static int put_wide(struct store *s, int64_t endpoint_id, const struct record_en
 	enum { FIRST = 5 };
 	sqlite3_stmt *st;
 	size_t *at = nb_alloc(e->n_sources, sizeof(*at));
-	int ret = -1;
+	int *offsets = column_offsets(), ret = -1;
 	if (prepare_wide(s, &st, "sample", ", t_ns, dt_ns", TABLE_SAMPLE, err))
 		goto cleanup;
 	for (;;) {
@@ -122,7 +153,7 @@ static int put_wide(struct store *s, int64_t endpoint_id, const struct record_en
 				if (ep->cells[c].metric->table != TABLE_SAMPLE)
 					continue;
 				mine = true;
-				bind_int(st, FIRST + column_offset(ep->cells[c].metric),
+				bind_int(st, FIRST + offsets[ep->cells[c].metric - metrics],
 					 step(src, at[i], c));
 			}
 			/* the first source with columns here gives the row its time */
@@ -143,6 +174,7 @@ static int put_wide(struct store *s, int64_t endpoint_id, const struct record_en
 	ret = 0;
 cleanup:
 	store_rest(st);
+	free(offsets);
 	free(at);
 	return ret;
 }
@@ -166,7 +198,8 @@ static void bind_keys(sqlite3_stmt *st, enum metric_table table, const char *ins
 
 /* Narrow tables keyed by instance: the cells of one stand next to each other in a reading. */
 static int put_by_instance(struct store *s, sqlite3_stmt *st, enum metric_table table, int keys,
-			   int64_t endpoint_id, const struct record_source *src, struct nb_err *err)
+			   const int *offsets, int64_t endpoint_id, const struct record_source *src,
+			   struct nb_err *err)
 {
 	const int first = 3 + keys;
 	for (size_t i = 1; i < src->n_reads; i++) {
@@ -184,7 +217,7 @@ static int put_by_instance(struct store *s, sqlite3_stmt *st, enum metric_table 
 			       !strcmp(ep->cells[c].instance, instance);
 			     c++) {
 				int64_t v = step(src, i, c);
-				bind_int(st, first + column_offset(ep->cells[c].metric), v);
+				bind_int(st, first + offsets[ep->cells[c].metric - metrics], v);
 				/* of a CPU's time 0 is a figure among others that may be missing */
 				any |= v != RECORD_NONE && (v != 0 || table == TABLE_CPU);
 			}
@@ -201,19 +234,18 @@ static int put_by_instance(struct store *s, sqlite3_stmt *st, enum metric_table 
 static int put_narrow_tables(struct store *s, int64_t endpoint_id, const struct record_endpoint *e,
 			     struct nb_err *err)
 {
-	for (size_t t = 0; t < sizeof(narrow_tables) / sizeof(*narrow_tables); t++) {
+	int *offsets = column_offsets(), rc = 0;
+	for (size_t t = 0; !rc && t < sizeof(narrow_tables) / sizeof(*narrow_tables); t++) {
 		enum metric_table table = narrow_tables[t].table;
 		sqlite3_stmt *st;
-		int rc = prepare_wide(s, &st, narrow_tables[t].name, narrow_tables[t].keys, table,
-				      err);
+		rc = prepare_wide(s, &st, narrow_tables[t].name, narrow_tables[t].keys, table, err);
 		for (size_t i = 0; !rc && i < e->n_sources; i++)
-			rc = put_by_instance(s, st, table, narrow_tables[t].n_keys, endpoint_id,
-					     &e->sources[i], err);
+			rc = put_by_instance(s, st, table, narrow_tables[t].n_keys, offsets,
+					     endpoint_id, &e->sources[i], err);
 		store_rest(st);
-		if (rc)
-			return -1;
 	}
-	return 0;
+	free(offsets);
+	return rc ? -1 : 0;
 }
 
 /* A row a metric (and instance): protocol_sample, extra_sample. */
@@ -315,15 +347,8 @@ static int put_totals(struct store *s, int64_t endpoint_id, const struct record_
 int write_samples(struct store *s, int64_t endpoint_id, const struct record_endpoint *e,
 		  struct nb_err *err)
 {
-	sqlite3_stmt *st;
-	int rc = store_keep(s, &st,
-			    "INSERT INTO source_read (endpoint_id, seq, source, t_ns, dt_ns, "
-			    "read_ns, epoch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-			    "write readings", err);
-	for (size_t i = 0; !rc && i < e->n_sources; i++)
-		rc = put_reads(s, st, endpoint_id, &e->sources[i], err);
-	store_rest(st);
-	if (rc || put_wide(s, endpoint_id, e, err) || put_narrow_tables(s, endpoint_id, e, err) ||
+	if (put_reads(s, endpoint_id, e, err) || put_wide(s, endpoint_id, e, err) ||
+	    put_narrow_tables(s, endpoint_id, e, err) ||
 	    put_narrow(s, TABLE_PROTOCOL,
 		       "INSERT INTO protocol_sample (endpoint_id, seq, metric_id, value) "
 		       "VALUES (?1, ?2, (SELECT id FROM metric WHERE name = ?3), ?4)",

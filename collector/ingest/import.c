@@ -67,8 +67,11 @@ static void hash_end(char out[static 33], const uint64_t sum[static 2])
 
 int import_begin(struct import *im, struct nb_err *err)
 {
-	/* still a rollback journal, but not a file made and removed for each of many runs */
-	if (store_exec(im->store, "PRAGMA journal_mode = TRUNCATE", "open", err))
+	/* Still a rollback journal, but not a file made and removed for each of many runs. What a
+	 * row refers to is written just before it, in the same transaction: looking for it again
+	 * takes a tenth of the time. */
+	if (store_exec(im->store, "PRAGMA journal_mode = TRUNCATE; PRAGMA foreign_keys = OFF",
+		       "open", err))
 		return -1;
 	return store_exec(im->store, store_query("imported_files.sql"), "look for imported files",
 			  err);
@@ -76,7 +79,8 @@ int import_begin(struct import *im, struct nb_err *err)
 
 void import_end(struct import *im)
 {
-	sqlite3_exec(store_db(im->store), "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+	sqlite3_exec(store_db(im->store), "PRAGMA journal_mode = DELETE; PRAGMA foreign_keys = ON",
+		     NULL, NULL, NULL);
 }
 
 static int find_present(struct import *im, const char *hash, int64_t *run_id, struct nb_err *err)
