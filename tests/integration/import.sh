@@ -228,13 +228,26 @@ if [ -n "$python" ] && command -v openssl >/dev/null; then
 	is "unknown: exit code" "$rc" 1
 	has "unknown" "$out" "refused" "certificate"
 	is "nothing stored" "$(q "SELECT count(*) FROM run" "$work/tls.db")" 0
-	for variable in CURL_CA_BUNDLE SSL_CERT_FILE; do
-		export "$variable=$work/cert"
+	mkdir "$work/authorities"
+	cp "$work/cert" "$work/authorities/own.pem"
+	openssl rehash "$work/authorities"
+	for variable in CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR; do
+		trusted=$work/cert
+		[ $variable != SSL_CERT_DIR ] || trusted=$work/authorities
+		export "$variable=$trusted"
 		collect --db "$work/$variable.db" import "$url/files/tx_20000pps_$a"
 		unset "$variable"
 		is "$variable: exit code" "$rc" 0
 		is "$variable: stored" "$(q "SELECT count(*) FROM run" "$work/$variable.db")" 1
 	done
+	collect --db "$work/tls.db" scrape -s 1 "$url/stall/metrics"
+	is "scrape, unknown: exit code" "$rc" 1
+	has "scrape, unknown" "$err" "certificate"
+	export "SSL_CERT_FILE=$work/cert"
+	collect --db "$work/tls.db" scrape -s 1 "$url/stall/metrics"
+	unset SSL_CERT_FILE
+	is "scrape, known: exit code" "$rc" 0
+	is "scrape, known: stored" "$(q "SELECT count(*) FROM run" "$work/tls.db")" 1
 else
 	echo "skip  https: no python3 or no openssl"
 fi
