@@ -27,16 +27,16 @@ bench_import() {
 		echo ".mode csv"
 		find "$folder" -type f | sort | sed 's/.*/.import "&" t/'
 	} >"$work/each.sql"
-	printf '%-28s %9s %12s %9s\n' what seconds rows/s peak_KiB
+	printf '%-28s %9s %9s %12s %9s\n' what seconds cpu_s rows/s peak_KiB
 	for ((i = 0; i < (repeats < 3 ? repeats : 3); i++)); do
 		rm -f "$work"/i.*.db*
 		sqlite3 "$work/i.each.db" "CREATE TABLE t ($columns)"
 		sqlite3 "$work/i.all.db" "CREATE TABLE t ($columns)"
-		took=$(/usr/bin/time -f '%e %M' "$build/nbcollect" --quiet --format csv --db "$work/i.ours.db" import "$folder" 2>&1 >/dev/null)
+		took=$(/usr/bin/time -f '%e %U %S %M' "$build/nbcollect" --quiet --format csv --db "$work/i.ours.db" import "$folder" 2>&1 >/dev/null)
 		import_row "nbcollect import" "$files" "$took"
-		took=$(/usr/bin/time -f '%e %M' sqlite3 "$work/i.each.db" <"$work/each.sql" 2>&1 >/dev/null)
+		took=$(/usr/bin/time -f '%e %U %S %M' sqlite3 "$work/i.each.db" <"$work/each.sql" 2>&1 >/dev/null)
 		import_row "sqlite3 .import, each" "$files" "$took"
-		took=$(/usr/bin/time -f '%e %M' sqlite3 "$work/i.all.db" -cmd '.mode csv' ".import '$work/all.csv' t" 2>&1 >/dev/null)
+		took=$(/usr/bin/time -f '%e %U %S %M' sqlite3 "$work/i.all.db" -cmd '.mode csv' ".import '$work/all.csv' t" 2>&1 >/dev/null)
 		import_row "sqlite3 .import, all in one" "$files" "$took"
 	done
 	sqlite3 "$work/i.ours.db" "SELECT count(*) || ' samples of ' || (SELECT count(*) FROM run) || ' runs; the shell has '
@@ -45,7 +45,9 @@ bench_import() {
 	rm -rf "$folder"
 }
 
-import_row() { # WHAT FILES "SECONDS KIB"
-	local seconds=${3% *} peak=${3#* }
-	printf '%-28s %9s %12.0f %9s\n' "$1" "$seconds" "$(awk "BEGIN { print $2 * 130 / $seconds }")" "$peak"
+import_row() { # WHAT FILES "SECONDS USER SYSTEM KIB"
+	local seconds user system peak
+	read -r seconds user system peak <<<"$3"
+	printf '%-28s %9s %9s %12.0f %9s\n' "$1" "$seconds" "$(awk "BEGIN { print $user + $system }")" \
+		"$(awk "BEGIN { print $2 * 130 / $seconds }")" "$peak"
 }
