@@ -12,7 +12,7 @@
 #include "common/clock.h"
 #include "common/text.h"
 
-enum { READY_S = 120, HOPELESS_S = 10, DELETE_S = 90 };
+enum { READY_S = 120, HOPELESS_S = 10, DELETE_S = 180 };
 
 static int check_given(const struct kube_nodes *nodes, const char *name, const char *option,
 		       struct nb_err *err)

@@ -224,6 +224,7 @@ if [ -n "$python" ] && command -v openssl >/dev/null; then
 	background+=("$!")
 	until_true 20 "a server" test -s "$work/tls"
 	url=https://127.0.0.1:$(cat "$work/tls")
+	unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR
 	collect --db "$work/tls.db" import "$url/files/tx_20000pps_$a"
 	is "unknown: exit code" "$rc" 1
 	has "unknown" "$out" "refused" "certificate"
