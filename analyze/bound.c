@@ -257,7 +257,7 @@ static size_t counter_of(double *out, const struct bound *b, const struct runs *
 		struct run_group g = runs->config[b->level[i].config];
 		for (size_t k = g.first; k < g.first + g.n && b->level[i].binds == binds; k++) {
 			out[n] = c->value(&of_run[k]);
-			n += isfinite(out[n]);
+			n += isfinite(out[n]) != 0;
 		}
 	}
 	return n;
