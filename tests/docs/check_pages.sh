@@ -134,10 +134,10 @@ section "$top/docs/protocol.md" source | grep -oE '^\| `[a-z_]+`' | tr -d '|` ' 
 	>"$work/described_sources" || true
 same "$work/sources" "$work/described_sources" collector/counters/ docs/protocol.md
 
-sed -n 's/^\t{"\([a-z_]*\)", "[a-z_]*", "[a-z_.]*", "[^"]*", .*/\1/p' "$top/analyze/cause.c" >"$work/causes"
+sed -n 's/^\t{"\([a-z_]*\)", "[a-z_]*", "[a-z_.]*", "[^"]*", .*/\1/p' "$top"/analyze/cause*.c >"$work/causes"
 section "$top/docs/cli/nbanalyze-bound.md" Causes | awk -F'|' '/^\| `/ { print $2 }' |
 	grep -oE '`[a-z_]+`' | tr -d '`' >"$work/described_causes"
-same "$work/causes" "$work/described_causes" analyze/cause.c docs/cli/nbanalyze-bound.md
+same "$work/causes" "$work/described_causes" "analyze/cause*.c" docs/cli/nbanalyze-bound.md
 
 "$build/nbanalyze" metrics --format tsv | tail -n +2 | cut -f1 >"$work/metrics"
 section "$top/docs/cli/nbanalyze-metrics.md" Metrics | awk -F'|' '/^\| `/ {
