@@ -25,9 +25,10 @@ const struct figure *figure_at(size_t i);
 /* The index of a name that must be there; asserts. */
 size_t figure_index(const char *name);
 
+struct nb_text;
+
 /* Appends names that contain what was typed (rx_pps), else the three that differ least; nothing
  * when none comes near. */
-struct nb_text;
 void figure_near(struct nb_text *out, const char *name);
 
 /* The index of a name that a person gave; else NB_USAGE with what comes near. `option` says where

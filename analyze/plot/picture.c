@@ -175,7 +175,7 @@ enum plot_defined picture_script(struct nb_text *out, const struct plot_kind *ki
 	text_add(out, template_of("style"));
 	if (kind->axis)
 		text_add(out, template_of(kind->axis));
-	text_add(out, template_of(kind->name));
+	text_add(out, template_of(kind->drawn_as ? kind->drawn_as : kind->name));
 	text_free(&file);
 	text_free(&ids);
 	return ret;

@@ -52,7 +52,7 @@ enum plot_about {
 enum plot_defined { PLOT_DEFINED = 0, PLOT_NOTHING = 1, PLOT_ERROR = -1 };
 
 struct plot_kind {
-	const char *name;     /* of the file and of its template plots/NAME.gp */
+	const char *name;     /* of the file, and of its template plots/NAME.gp */
 	const char *title;    /* of the picture */
 	const char *question; /* that it answers */
 	const char *axis;     /* a template before it; NULL: none */
@@ -64,6 +64,7 @@ struct plot_kind {
 	 * these runs; PLOT_ERROR: d->err says why. */
 	enum plot_defined (*define)(struct nb_text *script, const struct plot_data *d,
 				    const struct curve *c);
+	const char *drawn_as; /* the kind whose template it shares; NULL: its own */
 };
 extern const struct plot_kind plot_kinds[];
 extern const size_t n_plot_kinds;
