@@ -43,6 +43,11 @@ cluster() {
 	out=$(cat "$work/out") err=$(cat "$work/err")
 	sanitizers
 }
+# Its file goes with it: kube-up would take a dead process that no init reaps for a running one.
+kill_part() { # NAME
+	kill -KILL "$(cat "$state/run/$1.pid")"
+	rm "$state/run/$1.pid"
+}
 krun() { cluster run --testbed kube --wait 20m --generator trafgen "$@"; }
 of_run() { q "SELECT $1 FROM run ORDER BY id DESC LIMIT 1"; } # whole counts, of the newest run
 # One beside others: it is nbcollect itself that has the process id ${pids[NAME]}.
@@ -437,10 +442,10 @@ no_client2() { ! k get pod client2; }
 wait_for 90 "the end of client2" no_client2 # pair 2 is not complete: named, left out
 start_krun -p 1000 -s 6 "${rest[@]}"
 wait_for 60 "packets" sending server1
-kill -KILL "$(cat "$state/run/apiserver.pid")"
+kill_part apiserver
 noticed() { grep -q "out of reach" "$work/run.err"; }
 wait_for 60 "the loss of the API server" noticed
-"$tools/kube-up" "$state" >"$work/up" 2>&1 8>&-
+"$tools/kube-up" "$state" >"$work/up" 2>&1 8>&- || fail "the API server does not come back: $(tail -1 "$work/up")"
 finish_krun
 is "exit code" "$rc" 0
 has "it says" "$err" "out of reach" "pair 2: there is no client2"
@@ -489,7 +494,7 @@ inside() { # a command of nbcollect's in that pod
 
 start_krun -p 1000 -s 3 -n 2
 wait_for 60 "packets" sending server1
-kill -KILL "$(cat "$state/run/kubelet2.pid")"
+kill_part kubelet2
 wait_for 60 "the adopted pods" up nb-adopted 3
 inside run --testbed kube --wait 20m -p 200 -s 1 --listen --same-node
 is "exit code" "$rc" 0
