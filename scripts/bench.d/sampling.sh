@@ -86,23 +86,29 @@ process_ns() {
 	cat /proc/"$1"/task/*/schedstat 2>/dev/null | awk '{s += $1} END {printf "%d\n", s}'
 }
 
-bench_cadence() {
-	local length=${seconds_of_cadence:-60} collector agents from to
-	echo "== 100 samples a second for $length s"
-	"$build/nbcollect" --quiet --db "$db" run --wait 1h --generator none -s "$length" -i 10ms \
-		--label series=cadence >/dev/null &
+# A run of a series without a generator; of each of its agents, CPU time in percent of a core.
+cost_of_agents() { # SERIES INTERVAL SECONDS
+	local collector a agents from to
+	declare -A before
+	"$build/nbcollect" --quiet --db "$db" run --wait 1h --generator none -s "$3" -i "$2" \
+		--label "series=$1" >/dev/null &
 	collector=$!
 	sleep 3
 	mapfile -t agents < <(pgrep -P "$collector")
-	declare -A before
 	from=$(date +%s%N)
 	for a in "${agents[@]}"; do before[$a]=$(process_ns "$a"); done
-	sleep $((length - 4))
+	sleep $(($3 - 4))
 	to=$(date +%s%N)
 	for a in "${agents[@]}"; do
-		awk "BEGIN {printf \"an agent: %.2f %% of a core\\n\", 100 * ($(process_ns "$a") - ${before[$a]}) / ($to - $from)}"
+		awk "BEGIN {printf \"%.2f\n\", 100 * ($(process_ns "$a") - ${before[$a]}) / ($to - $from)}"
 	done
 	wait "$collector"
+}
+
+bench_cadence() {
+	local length=${seconds_of_cadence:-60}
+	echo "== 100 samples a second for $length s"
+	cost_of_agents cadence 10ms "$length" | sed 's/.*/an agent: & % of a core/'
 	sqlite3 -batch -header -column "$db" "
 		WITH r AS (SELECT max(id) AS id FROM run WHERE labels LIKE '%cadence%'),
 		o AS (SELECT e.role, d.seq, d.t_ns - d.read_ns / 2 - d.seq * 10000000 AS late,
@@ -159,4 +165,6 @@ bench_observer() {
 	done
 	differences 1 offered
 	differences 2 forwarded
+	cost_of_agents taken 100ms "${seconds_of_cadence:-60}" |
+		awk '{s += $1} END {printf "CPU time that 10 samples a second take: %.2f %% of a core, %d agents together\n", s, NR}'
 }
