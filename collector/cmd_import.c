@@ -199,6 +199,9 @@ static int import_all(struct cli *cli, struct import *im, const struct inputs *i
 	say_result(cli, im);
 	if (run_interrupted() && !piped)
 		return NB_INTERRUPTED;
+	if (!im->refused && !im->runs && !im->present)
+		cli_say(cli, "no file there has a metric file's name, such as "
+			     "tx_1000pps_120_core_0_size_64_20240328112149.txt");
 	return im->refused ? NB_FAIL : im->runs || im->present ? NB_OK : NB_NODATA;
 }
 
@@ -214,6 +217,14 @@ int cmd_import(struct cli *cli)
 	if (!cli->argc) {
 		nb_error_code(&cli->err, NB_USAGE,
 			      "import: name folders, files or URLs, or - for standard input");
+		goto cleanup;
+	}
+	for (int i = 0; !piped && i < cli->argc; i++) {
+		if (strcmp(cli->argv[i], "-") != 0)
+			continue;
+		nb_error_code(
+			&cli->err, NB_USAGE,
+			"import: - stands alone: import the files with a command of their own");
 		goto cleanup;
 	}
 	if (!piped && (role || rate_given || core_list)) {

@@ -169,10 +169,9 @@ int parse_cpulist(int **out, size_t *n, const char *s)
 		if (parse_u64(&from, item) || parse_u64(&to, dash ? dash + 1 : item) || to < from ||
 		    to >= CPU_MAX)
 			goto cleanup;
-		for (uint64_t cpu = from; cpu <= to; cpu++) {
-			list = nb_realloc(list, count + 1, sizeof(*list));
+		list = nb_realloc(list, count + (size_t)(to - from) + 1, sizeof(*list));
+		for (uint64_t cpu = from; cpu <= to; cpu++)
 			list[count++] = (int)cpu;
-		}
 	}
 	if (count)
 		qsort(list, count, sizeof(*list), compare_int);

@@ -32,11 +32,12 @@ static void add_url(struct inputs *in, const char *url)
 	free(base);
 }
 
+/* A link that is named is followed; one inside is not, so that there are no loops. */
 static int add_folder(struct inputs *in, const char *path, struct nb_err *err)
 {
 	char *copy = nb_strdup(path);
 	char *const roots[] = {copy, NULL};
-	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
 	int ret = walk ? 0 : nb_error(err, "%s: %s", path, strerror(errno));
 	for (FTSENT *e; walk && !ret && (e = fts_read(walk));) {
 		if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR || e->fts_info == FTS_NS)
@@ -57,6 +58,9 @@ int inputs_add(struct inputs *in, const char *operand, struct nb_err *err)
 		add_url(in, operand);
 		return 0;
 	}
+	if (stat(operand, &st) && strstr(operand, "://"))
+		return nb_error_code(err, NB_USAGE,
+				     "import: %s: of URLs, only http and https are read", operand);
 	if (stat(operand, &st))
 		return nb_error_code(err, errno == ENOENT ? NB_NODATA : NB_FAIL, "%s: %s", operand,
 				     strerror(errno));

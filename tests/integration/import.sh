@@ -155,6 +155,24 @@ collect import "$m/rx_20000pps_$a" "$m/tx_20000pps_$a"
 is "the other end later: exit code" "$rc" 1
 has "the other end later" "$out" "was imported from a part of these files: nbcollect rm"
 
+say "operands: a link to a folder is followed, one inside is not"
+mkdir "$work/linked" "$work/none"
+ln -s .. "$work/linked/up"
+cp "$m/tx_20000pps_$a" "$work/linked"
+ln -s linked "$work/link"
+collect --db "$work/linked.db" --format tsv import "$work/link"
+is "a link: exit code" "$rc" 0
+has "a link" "$out" "up	left_out" "tx_20000pps_$a	imported"
+collect --db "$work/linked.db" import "$work/none"
+is "an empty folder: exit code" "$rc" 3
+has "an empty folder" "$err" "has a metric file's name, such as"
+collect --db "$work/linked.db" import - "$m"
+is "- and a folder: exit code" "$rc" 2
+has "- and a folder" "$err" "- stands alone"
+collect --db "$work/linked.db" import "ftp://127.0.0.1/tx_20000pps_$a"
+is "ftp: exit code" "$rc" 2
+has "ftp" "$err" "only http and https"
+
 say "hostile files: an error that names the place, nothing half imported"
 good=$work/tx_1pps_1_core_0_size_64_20240101000000.txt
 bad=$work/rx_1pps_1_core_0_size_64_20240101000000.txt

@@ -86,6 +86,11 @@ static void cpu_lists_are_sorted_and_unique(void **state)
 	assert_int_equal(list[0], 0);
 	assert_int_equal(list[3], 8);
 	free(list);
+	assert_int_equal(parse_cpulist(&list, &n, "5-7,3"), 0);
+	assert_int_equal(n, 4);
+	assert_int_equal(list[0], 3);
+	assert_int_equal(list[3], 7);
+	free(list);
 	assert_int_equal(parse_cpulist(&list, &n, ""), 0);
 	assert_int_equal(n, 0);
 	free(list);
