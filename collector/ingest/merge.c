@@ -200,6 +200,11 @@ static int check(struct store *target, const char *other, struct nb_err *err)
 		return -1;
 	int found = store_version_found(s);
 	store_close(s);
+	if (found > store_version_newest())
+		return nb_error(err,
+				"%s: made by a newer netbound (schema %d, this one knows %d): "
+				"update netbound",
+				other, found, store_version_newest());
 	return found == store_version_newest()
 		       ? 0
 		       : nb_error(err, "%s: schema %d is older: nbcollect --db %s migrate", other,

@@ -88,7 +88,7 @@ static bool take_value(struct at *a, double *out)
 	}
 	text[n] = '\0';
 	*out = strtod(text, &end);
-	return n && !*end;
+	return n && end == text + n; /* a NUL byte within is no number */
 }
 
 int prom_line(struct prom_line *out, const char *line, size_t len)

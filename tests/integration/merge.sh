@@ -91,6 +91,11 @@ collect merge text.db
 is "not a database: exit code" "$rc" 1
 collect merge
 is "nothing named: exit code" "$rc" 2
+cp c.db newer.db
+q "PRAGMA user_version = 99" newer.db
+collect merge newer.db
+is "of a newer schema: exit code" "$rc" 1
+has "of a newer schema" "$err" "newer.db: made by a newer netbound (schema 99" "update netbound"
 q "UPDATE run SET uuid = 'x', status = 'running'" c.db
 collect merge c.db
 is "still running: exit code" "$rc" 0

@@ -157,6 +157,13 @@ static void what_is_no_page_is_refused_with_its_line(void **state)
 				 -1);
 		assert_int_equal(line, cases[i].line);
 	}
+	/* a NUL byte is part of no number, and ends none */
+	static const char nul[] = "node_intr_total 5\0\n";
+	struct prom_cells c;
+	char ifname[16] = "eth0";
+	size_t line = 0;
+	assert_int_equal(prom_page(&c, ifname, nul, sizeof(nul) - 1, &line), -1);
+	assert_int_equal(line, 1);
 }
 
 int main(void)
