@@ -39,7 +39,7 @@ set grid ytics back lt 1 lw 0.6 lc rgb faint
 set key noautotitle Left reverse samplen 1.6 spacing 1.15 textcolor rgb ink
 set bars 0.5
 # the key stands above the bars, which may be anywhere
-KEY_TOP = 0.895; KEY_ROW = 0.029
+KEY_TOP = 0.895; KEY_ROW = 0.0315 * zoom * 720.0 / height
 LEFT = 0.105
 set lmargin at screen LEFT
 set rmargin at screen 0.985

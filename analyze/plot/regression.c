@@ -97,7 +97,7 @@ static void put_points(struct nb_text *script, const struct cloud *c, const stru
 {
 	gp_data_begin(script, "points");
 	for (size_t i = 0; i < c->n; i++) {
-		double e = c->y[i] - l->intercept - l->slope * c->x[i];
+		double e = l->fitted ? c->y[i] - l->intercept - l->slope * c->x[i] : NAN;
 		const double row[] = {c->x[i], c->y[i], e};
 		gp_data_row(script, row, 3);
 		widen(x, c->x[i]);
