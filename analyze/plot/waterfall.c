@@ -9,7 +9,7 @@
 #include "analyze/plot/level.h"
 #include "analyze/plot/script.h"
 
-/* How a bar is drawn. */
+/* How a bar is drawn; none where nobody counted how high it stands. */
 enum bar { WHOLE, LOST, ASIDE, THROUGH };
 
 struct bars {
@@ -18,14 +18,17 @@ struct bars {
 	size_t n;
 };
 
-static void add(struct bars *b, const char *name, double from, double to, enum bar kind,
+static void add(struct bars *b, const char *name, double from, double packets, enum bar kind,
 		double offered)
 {
 	struct nb_text t = {0};
 	char buf[32];
-	double packets = kind == LOST || kind == ASIDE ? from - to : to;
-	text_addf(&t, "%s%s", packets < 0 ? "−" : "", format_si(buf, fabs(packets)));
-	if (offered > 0 && kind != WHOLE)
+	double to = kind == LOST || kind == ASIDE ? from - packets : packets;
+	if (isnan(packets))
+		text_addf(&t, "not counted");
+	else
+		text_addf(&t, "%s%s", packets < 0 ? "−" : "", format_si(buf, fabs(packets)));
+	if (offered > 0 && kind != WHOLE && !isnan(packets))
 		text_addf(&t, "  %.3g %%", 100 * packets / offered);
 	const double row[] = {(double)b->n, from, to, kind};
 	memcpy(b->row[b->n], row, sizeof(row));
@@ -45,20 +48,20 @@ enum plot_defined define_ledger(struct nb_text *script, const struct plot_data *
 		return PLOT_NOTHING;
 	double level = isnan(l->asked) ? l->offered : l->asked, offered = l->offered;
 	bool intended = l->lost[0] > 0 || level > offered;
-	double top = level;
+	double top = fmax(level, l->delivered);
 	text_addf(&more, ", asked %s", run_rate_text(buf, run));
 	define_frame_of(script, d, c, (struct run_group){d->run, 1}, more.s);
 	if (run->target_pps != RUN_NONE)
 		add(&b, "intended", 0, level, WHOLE, 0);
 	if (intended)
-		add(&b, "never offered", level, offered, ASIDE, 0);
+		add(&b, "never offered", level, level - offered, ASIDE, 0);
 	add(&b, "offered", 0, offered, WHOLE, 0);
 	level = offered;
 	for (size_t k = 1; k < n_loss_stages; k++) {
 		double lost = l->lost[k];
 		if (isnan(lost) || (lost >= 0 && lost <= 0))
 			continue;
-		add(&b, loss_stages[k].title, level, level - lost,
+		add(&b, loss_stages[k].title, level, lost,
 		    loss_stages[k].loss && lost > 0 ? LOST : ASIDE, offered);
 		level -= lost;
 		top = fmax(top, level);
