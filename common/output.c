@@ -297,6 +297,8 @@ static void pad(FILE *f, const char *s, size_t width, bool right)
 static void aligned(struct output *o)
 {
 	bool md = o->format == FMT_MARKDOWN;
+	if (!o->n_rows)
+		return;
 	size_t *width = nb_alloc(o->n_columns, sizeof(*width));
 	for (size_t i = 0; i < o->n_columns; i++) {
 		width[i] = utf8_width(o->columns[i].name);

@@ -2,9 +2,10 @@
 /*
  * Rows on standard output, in every format of --format. A command names its columns once; cells
  * carry their type, missing is NULL (`-` in a table, empty in csv, null in JSON) and NaN is
- * missing. csv, tsv and ndjson stream; table and markdown wait for the end to align. The JSON
- * envelope is {"schema":"netbound.<command>/1","rows":[…],"warnings":[{"code","text"}]}; in the
- * other formats warnings go to stderr.
+ * missing. csv, tsv and ndjson stream; table and markdown wait for the end to align, and are
+ * nothing where there are no rows. The JSON envelope is
+ * {"schema":"netbound.<command>/1","rows":[…],"warnings":[{"code","text"}]}; in the other formats
+ * warnings go to stderr.
  */
 #ifndef NB_OUTPUT_H
 #define NB_OUTPUT_H

@@ -57,7 +57,7 @@ double run_offered(const struct plot_data *d, size_t run, const void *unused)
 	double dropped =
 		run_value(d, run, loopback ? "receiver.rx_drop_pps" : "sender.tx_drop_pps");
 	(void)unused;
-	return run_value(d, run, "sender.tx_pps") + (isnan(dropped) ? 0 : dropped);
+	return run_value(d, run, "sender.tx_pps") + dropped;
 }
 
 double run_received(const struct plot_data *d, size_t run, const void *unused)

@@ -27,7 +27,8 @@ struct level level_of_config(const struct plot_data *d, size_t config, run_figur
 /* figure(): `which` is a figure's name. */
 double run_value(const struct plot_data *d, size_t run, const void *name);
 
-/* What the sender's driver was handed, packets per second: sent, and dropped there. */
+/* What the sender's driver was handed, packets per second: sent, and dropped there; NaN where
+ * either was not counted. */
 double run_offered(const struct plot_data *d, size_t run, const void *unused);
 /* What arrived at the deepest stage of the receiver that has a counter; seen_title() names it. */
 double run_received(const struct plot_data *d, size_t run, const void *unused);

@@ -20,7 +20,8 @@ make_db cores.db "$fixtures/scenario_cores.sql" "$fixtures/make_db.sql" || exit 
 make_db ab.db "$fixtures/scenario_ab.sql" "$fixtures/make_db.sql" || exit 1
 # what nobody counted: what was offered cannot be told, what was delivered can
 cp zoo.db gone.db
-sqlite3 gone.db "DELETE FROM total WHERE metric_id = (SELECT id FROM metric WHERE name = 'tx_dropped')" || exit 1
+sqlite3 gone.db "UPDATE sample SET tx_dropped = NULL;
+	DELETE FROM total WHERE metric_id = (SELECT id FROM metric WHERE name = 'tx_dropped')" || exit 1
 draw() { # FOLDER ARGS…
 	local to=$1
 	shift
@@ -34,7 +35,7 @@ draw five all --db zoo.db --size 512
 draw one all --db one.db
 draw ab compare a b --db ab.db
 draw cores delivered loss --db cores.db
-draw gone ledger --db gone.db --run 13..14
+draw gone ledger tx_bounded --db gone.db --run 13..14
 draw sizes delivered loss --db zoo.db --testbed netns --generator trafgen --run 1..50
 
 data_of() { # FILE.gp

@@ -36,6 +36,21 @@ static char *render(enum output_format format)
 	return text;
 }
 
+static void a_table_without_rows_is_nothing(void **state)
+{
+	static const enum output_format aligned[] = {FMT_TABLE, FMT_MARKDOWN};
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		char *text = NULL;
+		size_t size;
+		FILE *f = open_memstream(&text, &size);
+		output_end(output_begin(f, aligned[i], "test", columns, 4));
+		fclose(f);
+		assert_string_equal(text, "");
+		free(text);
+	}
+}
+
 static void check(enum output_format format, const char *want)
 {
 	char *got = render(format);
@@ -85,6 +100,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(csv_is_quoted_by_rfc_4180),
+		cmocka_unit_test(a_table_without_rows_is_nothing),
 		cmocka_unit_test(tsv_escapes_its_separators),
 		cmocka_unit_test(json_is_an_envelope_with_warnings),
 		cmocka_unit_test(tables_never_send_control_characters),
