@@ -65,7 +65,8 @@ static json_t *settings_json(const struct run_plan *p)
 	for (size_t i = 0; p->labels && i < p->labels->n; i++)
 		json_array_append_new(labels, json_string(p->labels->v[i]));
 	return json_pack(
-		"{s:I, s:I, s:I, s:o, s:o, s:b, s:I, s:I, s:s, s:s, s:o, s:I, s:b, s:b, s:I, s:I}",
+		"{s:I, s:I, s:I, s:o, s:o, s:b, s:I, s:I, s:s, s:s, s:o, s:I, s:b, s:b, s:I, s:I, "
+		"s:b}",
 		"duration_ns", (json_int_t)p->duration_ns, "interval_ns",
 		(json_int_t)p->interval_ns, "warmup_ns", (json_int_t)p->warmup_ns, "core_list",
 		cores, "labels", labels, "random_src_port", (int)p->random_src_port, "src_port",
@@ -73,7 +74,7 @@ static json_t *settings_json(const struct run_plan *p)
 		"generator", p->generator, "note", text_or_null(p->note), "flows",
 		(json_int_t)p->flows, "qdisc", (int)p->qdisc, "listen", (int)p->listen,
 		"listen_work_ns", (json_int_t)p->listen_work_ns, "listen_buffer",
-		(json_int_t)p->listen_buffer);
+		(json_int_t)p->listen_buffer, "ipv6", (int)p->ipv6);
 }
 
 static char *plan_json(const struct campaign *c, const struct run_plan *common)
@@ -142,6 +143,7 @@ static int load_settings(struct campaign *c, struct run_plan *p)
 	p->src_port = (uint64_t)number(s, "src_port");
 	p->dst_port = (uint64_t)number(s, "dst_port");
 	p->random_src_port = json_is_true(json_object_get(s, "random_src_port"));
+	p->ipv6 = json_is_true(json_object_get(s, "ipv6"));
 	p->flows = (uint64_t)number(s, "flows");
 	p->qdisc = json_is_true(json_object_get(s, "qdisc"));
 	p->listen = json_is_true(json_object_get(s, "listen"));

@@ -47,6 +47,7 @@ const struct option pods_options[] = {
 	 "profiles: source port of pair 0 (default 1024)",							   NULL},
 	{0,   "dst-port",	OPT_COUNT,  &profile.dst_port,     "PORT",
 	 "profiles: destination port of pair 0 (default 1024)",							NULL},
+	{'6', "ipv6",	      OPT_FLAG,	&profile.ipv6,	       NULL,	     "profiles: of IPv6 (default IPv4)",	 NULL},
 	{0,   "kubeconfig",	  OPT_TEXT,   &where.kubeconfig,     "FILE",
 	 "the cluster (default ./kubeconfig, else $KUBECONFIG, else in-cluster)",				  NULL},
 	{0,   "namespace",	 OPT_TEXT,   &where.namespace,	     "NS",	   "default: the kubeconfig's",		NULL},

@@ -4,19 +4,20 @@
 #include <string.h>
 
 #include "collector/cmd.h"
+#include "collector/generator/generator.h"
 #include "collector/lock.h"
 #include "collector/plan_options.h"
 #include "collector/run.h"
 #include "collector/spool.h"
 #include "collector/testbed/testbed.h"
 
-static bool rate_given, cores_given, pairs_given, live;
+static bool rate_given, size_given, cores_given, pairs_given, live;
 
 const struct option run_options[] = {
 	{'p', "pps",	     OPT_RATE,  &plan_values.plan.pps,	      "PPS",
 	 "packets per second of each pair; 0: as fast as possible",							    &rate_given },
 	{'z', "size",     OPT_COUNT, &plan_values.plan.frame_size, "SIZE",
-	 "frame size, FCS included, 64 to 1518 (default 64)",							      NULL	  },
+	 "frame size, FCS included, to 1518 (default the smallest: 64, of IPv6 84)",					     &size_given },
 	{'c', "cores",    OPT_COUNT, &plan_values.plan.n_cores,    "N",
 	 "cores of each sender (default 1)",									      &cores_given},
 	{'n', "pairs",    OPT_COUNT, &plan_values.plan.pairs,	   "N",
@@ -78,6 +79,8 @@ int cmd_run(struct cli *cli)
 	}
 	if (plan_finish(&cores, &cli->err))
 		goto cleanup;
+	if (!size_given)
+		plan->frame_size = frame_size_min(plan->ipv6);
 	if (cores && !cores_given)
 		plan->n_cores = plan->n_core_list;
 	const struct testbed_ops *testbed = testbed_find(plan->testbed);

@@ -8,6 +8,7 @@
 #include "collector/campaign.h"
 #include "collector/cmd.h"
 #include "collector/cores.h"
+#include "collector/generator/generator.h"
 #include "collector/lock.h"
 #include "collector/plan_options.h"
 #include "collector/run.h"
@@ -16,7 +17,7 @@
 #include "common/clock.h"
 
 /* The original's rates; its cores, 1 to 4, are cut to what this machine has. */
-static const char *rates = "1k,10k,20k,50k,100k,200k,500k,1M", *sizes = "64", *core_counts,
+static const char *rates = "1k,10k,20k,50k,100k,200k,500k,1M", *sizes, *core_counts,
 		  *pair_counts = "1";
 static const char *order = "shuffled", *name, *resume;
 static uint64_t repeat = 1, seed;
@@ -25,7 +26,8 @@ static bool seed_given;
 const struct option sweep_options[] = {
 	{'p', "pps",    OPT_TEXT,   &rates,       "LIST",
 	 "rates of each pair (default 1k,10k,20k,50k,100k,200k,500k,1M)",					  NULL	      },
-	{'z', "size",   OPT_TEXT,	&sizes,	"LIST",		"frame sizes, FCS included (default 64)",	  NULL	      },
+	{'z', "size",   OPT_TEXT,	&sizes,	"LIST",
+	 "frame sizes, FCS included (default the smallest: 64, of IPv6 84)",				     NULL	 },
 	{'c', "cores",  OPT_TEXT,	 &core_counts, "LIST",
 	 "cores of each sender (default 1:4:1, as far as there are)",					      NULL	  },
 	{'n', "pairs",  OPT_TEXT,	 &pair_counts, "LIST",	       "pairs (default 1)",			    NULL	},
@@ -91,10 +93,11 @@ static int new_campaign(struct campaign *c, struct nb_err *err)
 {
 	uint64_t *lists[4] = {NULL};
 	struct axis pps, size, cores, pairs;
-	char few[16];
+	char few[16], smallest[16];
 	int ret = -1;
+	snprintf(smallest, sizeof(smallest), "%u", frame_size_min(plan_values.plan.ipv6));
 	if (default_cores(few, err) || parse_axis(&lists[0], &pps, "-p", rates, err) ||
-	    parse_axis(&lists[1], &size, "-z", sizes, err) ||
+	    parse_axis(&lists[1], &size, "-z", sizes ? sizes : smallest, err) ||
 	    parse_axis(&lists[2], &cores, "-c", core_counts ? core_counts : few, err) ||
 	    parse_axis(&lists[3], &pairs, "-n", pair_counts, err))
 		goto cleanup;

@@ -141,6 +141,8 @@ char *describe_config(const struct run_record *r, const struct run_plan *plan,
 				    json_pack("{s:I, s:I}", "work_ns",
 					      (json_int_t)plan->listen_work_ns, "buffer_bytes",
 					      (json_int_t)plan->listen_buffer));
+	if (plan->ipv6)
+		json_object_set_new(j, "ip_version", json_integer(6));
 	if (plan->flows > 1)
 		json_object_set_new(j, "flows", json_integer((json_int_t)plan->flows));
 	if (plan->qdisc)
@@ -187,12 +189,13 @@ json_t *describe_agent_plan(const struct run_record *r, const struct run_plan *p
 			    const struct testbed *t, size_t endpoint)
 {
 	const struct testbed_endpoint *e = &t->endpoints[endpoint];
-	json_t *m = json_pack("{s:s, s:s, s:i, s:s, s:I, s:I, s:o, s:o}", "type", "plan", "role",
-			      e->role, "pair", e->pair, "ifname", e->ifname, "interval_ns",
-			      (json_int_t)plan->interval_ns, "duration_ns",
-			      (json_int_t)plan->duration_ns, "cores",
-			      json_cpus(e->cores, e->n_cores), "pin",
-			      e->pin ? json_cpus(e->pin, e->n_pin) : json_cpus(t->pin, t->n_pin));
+	json_t *m =
+		json_pack("{s:s, s:s, s:i, s:s, s:I, s:I, s:o, s:o, s:i}", "type", "plan", "role",
+			  e->role, "pair", e->pair, "ifname", e->ifname, "interval_ns",
+			  (json_int_t)plan->interval_ns, "duration_ns",
+			  (json_int_t)plan->duration_ns, "cores", json_cpus(e->cores, e->n_cores),
+			  "pin", e->pin ? json_cpus(e->pin, e->n_pin) : json_cpus(t->pin, t->n_pin),
+			  "ip_version", plan->ipv6 ? 6 : 4);
 	if (e->links)
 		json_object_set(m, "links", e->links);
 	if (!strcmp(e->role, "sender") && generates(plan))

@@ -21,9 +21,10 @@ static int out_of_range(struct nb_err *err, const char *what, const char *range)
 
 int plan_check(const struct run_plan *p, struct nb_err *err)
 {
-	if (p->frame_size < FRAME_SIZE_MIN || p->frame_size > FRAME_SIZE_MAX)
+	if (p->frame_size < frame_size_min(p->ipv6) || p->frame_size > FRAME_SIZE_MAX)
 		return out_of_range(err, "-z: frame size",
-				    "from 64 to 1518 bytes, FCS included (RFC 2544)");
+				    p->ipv6 ? "from 84 to 1518 bytes over IPv6, FCS included"
+					    : "from 64 to 1518 bytes, FCS included (RFC 2544)");
 	if (p->duration_ns < NB_SEC / 10 || p->duration_ns > NB_SEC * 86400 * 7)
 		return out_of_range(err, "-s: duration", "from 100ms to 7 days");
 	if (p->interval_ns < 10 * NB_MSEC || p->interval_ns > NB_SEC * 3600)

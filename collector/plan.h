@@ -20,6 +20,7 @@ struct run_plan {
 	const int *core_list;	/* the senders' cores, in order; NULL: chosen */
 	size_t n_core_list;
 	bool loopback, random_src_port;
+	bool ipv6;		     /* else IPv4 */
 	uint64_t flows;		     /* source ports in rotation; 0 and 1: one */
 	bool qdisc;		     /* through the senders' queueing disciplines, not past them */
 	uint64_t src_port, dst_port; /* of pair 0; pair K adds K */

@@ -13,7 +13,6 @@ struct plan_values plan_values = {
 	.plan = {.duration_ns = 120 * NB_SEC,
 		 .interval_ns = NB_SEC,
 		 .warmup_ns = -1,
-		 .frame_size = 64,
 		 .n_cores = 1,
 		 .pairs = 1,
 		 .src_port = 1024,

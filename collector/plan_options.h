@@ -22,6 +22,8 @@ extern struct plan_values plan_values;
 	  "how long each run sends (default 120)", NULL },                                             \
 	{ 0, "core-list", OPT_TEXT, &plan_values.core_list, "LIST",                                    \
 	  "the CPUs to send from, such as 2,4 or 2-4 (default: chosen)", NULL },                       \
+	{ '6', "ipv6", OPT_FLAG, &plan_values.plan.ipv6, NULL,                                         \
+	  "send IPv6 (default IPv4)", NULL },                                                          \
 	{ 'r', "random-port", OPT_FLAG, &plan_values.plan.random_src_port, NULL,                       \
 	  "a random source port for each packet", NULL },                                              \
 	{ 0, "flows", OPT_COUNT, &plan_values.plan.flows, "N",                                         \

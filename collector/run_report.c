@@ -85,6 +85,14 @@ static void say_source(struct nb_text *out, sqlite3_stmt *st)
 	const char *cores = (const char *)sqlite3_column_text(st, 6);
 	const char *s = strchr(cores, ',') ? "s" : "";
 	int more = sqlite3_column_int(st, 5) + 1;
+	int throttled = sqlite3_column_int(st, 17);
+	if (throttled && busy <= CORE_FULL_PERCENT) {
+		text_addf(out,
+			  ": the source came late: its CPU limit was used up %d time%s: give each "
+			  "sender whole cores",
+			  throttled, throttled > 1 ? "s" : "");
+		return;
+	}
 	if (busy <= CORE_FULL_PERCENT) {
 		text_addf(out,
 			  ": the source came late: sender core%s %s at %.0f %%, something else "
@@ -93,7 +101,9 @@ static void say_source(struct nb_text *out, sqlite3_stmt *st)
 		return;
 	}
 	text_addf(out, ": bound by the source: sender core%s %s at %.0f %%", s, cores, busy);
-	if (cores_left((size_t)more, (size_t)sqlite3_column_int(st, 15)))
+	/* how many a pod has is for its cluster to say */
+	bool here = !strcmp((const char *)sqlite3_column_text(st, 16), "netns");
+	if (here && cores_left((size_t)more, (size_t)sqlite3_column_int(st, 15)))
 		text_addf(out, "; try -c %d", more);
 }
 

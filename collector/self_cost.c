@@ -74,6 +74,8 @@ static size_t open_all(struct cost *costs, const struct cli *cli, const struct c
 		struct nb_err err = {0};
 		struct cost *c = &costs[n];
 		c->ops = counter_sources[i];
+		if (env->ipv6 && c->ops->ipv4)
+			continue;
 		if (c->ops->open(&c->reader, env, &err)) {
 			cli_warn(cli, "%s is not read here: %s", c->ops->name, err.text);
 			continue;
@@ -127,11 +129,12 @@ static void measure(struct cost *costs, size_t n, size_t samples, int64_t pause_
 		}
 }
 
-int self_cost(struct cli *cli, const char *ifname, size_t samples, int64_t pause_ns)
+int self_cost(struct cli *cli, const char *ifname, size_t samples, int64_t pause_ns, bool ipv6)
 {
 	struct cost costs[SOURCES_MAX] = {0};
 	struct counter_env env = {.root_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-				  .ifname = ifname};
+				  .ifname = ifname,
+				  .ipv6 = ipv6};
 	size_t n = open_all(costs, cli, &env, samples);
 	measure(costs, n, samples, pause_ns);
 	struct output *out = output_begin(stdout, cli->format, "agent", columns, 3);

@@ -109,9 +109,9 @@ const struct metric metrics[] = {
 	CPU("softirq", "servicing softirqs"),
 	CPU("steal", "taken by the hypervisor"),
 
- /* per namespace: /proc/net/snmp */
-	PROTO("ip_in_receives", "none", "IPv4 datagrams received, errors included"),
-	PROTO("ip_in_hdr_errors", "less", "dropped: bad IPv4 header"),
+ /* per namespace, of the run's IP version: /proc/net/snmp, or snmp6 */
+	PROTO("ip_in_receives", "none", "IP datagrams received, errors included"),
+	PROTO("ip_in_hdr_errors", "less", "dropped: bad IP header"),
 	PROTO("ip_in_addr_errors", "less", "dropped: destination address not ours"),
 	PROTO("ip_in_unknown_protos", "less", "dropped: no such protocol here"),
 	PROTO("ip_in_discards", "less", "dropped: no buffer space"),
@@ -134,6 +134,7 @@ const struct metric metrics[] = {
  /* per namespace: /proc/net/netstat */
 	PROTO("ip_in_no_routes", "less", "dropped: no route to the destination"),
 	PROTO("ip_in_truncated", "less", "dropped: shorter than its header says"),
+	PROTO("ip_in_multicast", "none", "IPv6 multicast datagrams received"),
 	PROTO("ip_rp_filter", "less", "dropped by the reverse path filter; martian sources too"),
 
  /* per namespace: /proc/net/stat/rt_cache, nf_conntrack, summed over CPUs */

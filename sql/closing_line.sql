@@ -17,5 +17,7 @@ SELECT r.target_pps * r.pairs,
 				'udp_other', 'udp_no_port')))
 		GROUP BY l.place ORDER BY sum(l.packets) DESC LIMIT 1),
 	r.status, r.verdict, r.error,
-	(SELECT group_concat(json_extract(value, '$.code'), ', ') FROM json_each(r.reasons)), r.pairs
+	(SELECT group_concat(json_extract(value, '$.code'), ', ') FROM json_each(r.reasons)), r.pairs,
+	r.testbed, (SELECT max(t.count) FROM v_total t WHERE t.run_id = ?1 AND t.role = 'sender'
+		AND t.metric = 'cgroup_throttled')
 FROM run r WHERE r.id = ?1

@@ -95,10 +95,16 @@ static void *listener_thread(void *arg)
 static int open_socket(struct listener *l, struct nb_err *err)
 {
 	const struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons(l->plan.port)};
+	const struct sockaddr_in6 any6 = {.sin6_family = AF_INET6,
+					  .sin6_port = htons(l->plan.port)};
+	const struct sockaddr *address = l->plan.ipv6 ? (const void *)&any6 : (const void *)&any;
+	socklen_t len = l->plan.ipv6 ? sizeof(any6) : sizeof(any);
 	const struct timeval timeout = {.tv_usec = TIMEOUT_US};
-	int size = (int)l->plan.buffer_bytes;
-	l->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (l->fd < 0 || bind(l->fd, (const struct sockaddr *)&any, sizeof(any)) ||
+	int size = (int)l->plan.buffer_bytes, one = 1;
+	l->fd = socket(address->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (l->fd < 0 ||
+	    (l->plan.ipv6 && setsockopt(l->fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one))) ||
+	    bind(l->fd, address, len) ||
 	    setsockopt(l->fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout)))
 		return nb_error(err, "listener: a socket on UDP port %u: %s", l->plan.port,
 				strerror(errno));

@@ -15,6 +15,7 @@
 
 struct listener_plan {
 	uint16_t port;
+	bool ipv6;	       /* else IPv4 */
 	uint32_t run;	       /* whose packets count */
 	size_t n_flows;	       /* 0: packets carry no header of ours; they are counted, no more */
 	int64_t work_ns;       /* spent on each packet, computing */

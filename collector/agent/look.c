@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a collector on another host must know before it can plan: the CPUs that may be used here,
- * the interface's addresses, the way to a receiver and the MAC address of its next hop, and the
- * interfaces there are. Needs no rights: an unknown neighbour is made known by sending a datagram
- * that dies at the first hop.
+ * the interface's address, the way to a receiver and the MAC address of its next hop (by ARP or
+ * neighbour discovery), and the interfaces there are. Needs no rights: an unknown neighbour is made
+ * known by sending a datagram that dies at the first hop.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,12 +24,18 @@
 
 enum { REPLY_BYTES = 32768, RESOLVE_MS = 2000, CPUS = 8192 };
 
+struct ip {
+	unsigned char family; /* AF_INET or AF_INET6; 0: not known */
+	unsigned char bytes[16];
+};
+
 struct look {
 	int fd;
 	json_t *answer;
-	struct in_addr address; /* of the interface asked for; 0: not known */
+	unsigned char family; /* of the address that is wanted */
+	struct ip address;    /* of the interface asked for */
 	uint32_t ifindex, neighbour_of;
-	struct in_addr neighbour;
+	struct ip neighbour;
 	unsigned char mac[6];
 	bool resolved;
 	_Alignas(struct nlmsghdr) unsigned char reply[REPLY_BYTES];
@@ -43,10 +49,31 @@ static void add_mac(json_t *to, const char *key, const unsigned char *mac)
 	json_object_set_new(to, key, json_string(text));
 }
 
-static void add_address(json_t *to, const char *key, struct in_addr a)
+static size_t ip_size(unsigned char family)
 {
-	char text[INET_ADDRSTRLEN];
-	json_object_set_new(to, key, json_string(inet_ntop(AF_INET, &a, text, sizeof(text))));
+	return family == AF_INET6 ? sizeof(struct in6_addr) : sizeof(struct in_addr);
+}
+
+static bool ip_parse(struct ip *out, const char *text)
+{
+	*out = (struct ip){.family = strchr(text, ':') ? AF_INET6 : AF_INET};
+	return inet_pton(out->family, text, out->bytes) == 1;
+}
+
+static bool attr_ip(struct ip *out, unsigned char family, const struct nlattr *a)
+{
+	if (!a || nl_size(a) != ip_size(family))
+		return false;
+	*out = (struct ip){.family = family};
+	memcpy(out->bytes, nl_data(a), ip_size(family));
+	return true;
+}
+
+static void add_address(json_t *to, const char *key, const struct ip *a)
+{
+	char text[INET6_ADDRSTRLEN];
+	json_object_set_new(to, key,
+			    json_string(inet_ntop(a->family, a->bytes, text, sizeof(text))));
 }
 
 static bool attr_u32(uint32_t *out, const struct nlattr *a)
@@ -104,11 +131,15 @@ static int take_address(void *payload, const struct nlmsghdr *m)
 	struct look *l = payload;
 	const struct ifaddrmsg *info = (const void *)(m + 1);
 	if (m->nlmsg_type != RTM_NEWADDR || m->nlmsg_len < NLMSG_LENGTH(sizeof(*info)) ||
-	    info->ifa_family != AF_INET || info->ifa_index != l->ifindex)
+	    info->ifa_family != l->family || info->ifa_index != l->ifindex || l->address.family)
 		return 0;
-	const struct nlattr *a = nl_find(m, sizeof(*info), IFA_LOCAL);
-	if (a && nl_size(a) == sizeof(l->address) && !l->address.s_addr)
-		memcpy(&l->address, nl_data(a), sizeof(l->address));
+	/* of IPv6 one that others can reach, and that stays: none of its own link, none that fell
+	 * to another or is going out of use */
+	bool six = l->family == AF_INET6;
+	if (six && (info->ifa_scope != RT_SCOPE_UNIVERSE ||
+		    (info->ifa_flags & (IFA_F_DADFAILED | IFA_F_DEPRECATED | IFA_F_TEMPORARY))))
+		return 0;
+	attr_ip(&l->address, l->family, nl_find(m, sizeof(*info), six ? IFA_ADDRESS : IFA_LOCAL));
 	return 0;
 }
 
@@ -116,10 +147,10 @@ static void look_at_address(struct look *l)
 {
 	struct nl_request r;
 	struct ifaddrmsg *info = nl_begin(&r, RTM_GETADDR, NLM_F_DUMP, sizeof(*info));
-	info->ifa_family = AF_INET;
+	info->ifa_family = l->family;
 	nl_dump(l->fd, &r, l->reply, sizeof(l->reply), take_address, l);
-	if (l->address.s_addr)
-		add_address(l->answer, "address", l->address);
+	if (l->address.family)
+		add_address(l->answer, "address", &l->address);
 }
 
 /* --- the way to a receiver ------------------------------------------------------------------- */
@@ -132,10 +163,11 @@ static int take_neighbour(void *payload, const struct nlmsghdr *m)
 	    info->ndm_ifindex != (int)l->neighbour_of ||
 	    (info->ndm_state & (NUD_INCOMPLETE | NUD_FAILED)))
 		return 0;
-	const struct nlattr *to = nl_find(m, sizeof(*info), NDA_DST);
 	const struct nlattr *mac = nl_find(m, sizeof(*info), NDA_LLADDR);
-	if (to && mac && nl_size(to) == sizeof(l->neighbour) && nl_size(mac) == 6 &&
-	    !memcmp(nl_data(to), &l->neighbour, sizeof(l->neighbour))) {
+	struct ip to;
+	if (mac && nl_size(mac) == 6 &&
+	    attr_ip(&to, l->neighbour.family, nl_find(m, sizeof(*info), NDA_DST)) &&
+	    !memcmp(to.bytes, l->neighbour.bytes, sizeof(to.bytes))) {
 		memcpy(l->mac, nl_data(mac), sizeof(l->mac));
 		l->resolved = true;
 	}
@@ -146,26 +178,32 @@ static bool know_neighbour(struct look *l)
 {
 	struct nl_request r;
 	struct ndmsg *info = nl_begin(&r, RTM_GETNEIGH, NLM_F_DUMP, sizeof(*info));
-	info->ndm_family = AF_INET;
+	info->ndm_family = l->neighbour.family;
 	l->resolved = false;
 	nl_dump(l->fd, &r, l->reply, sizeof(l->reply), take_neighbour, l);
 	return l->resolved;
 }
 
 /* A datagram to the discard port whose TTL ends at the next hop makes the kernel ask for it. */
-static void nudge(struct in_addr to)
+static void nudge(const struct ip *to)
 {
-	const struct sockaddr_in address = {
-		.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = to};
-	int one = 1, fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	enum { DISCARD = 9 };
+	struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(DISCARD)};
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(DISCARD)};
+	bool ipv6 = to->family == AF_INET6;
+	int one = 1, fd = socket(to->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return;
-	setsockopt(fd, IPPROTO_IP, IP_TTL, &one, sizeof(one));
-	(void)!sendto(fd, "", 0, MSG_DONTWAIT, (const struct sockaddr *)&address, sizeof(address));
+	memcpy(&four.sin_addr, to->bytes, sizeof(four.sin_addr));
+	memcpy(&six.sin6_addr, to->bytes, sizeof(six.sin6_addr));
+	setsockopt(fd, ipv6 ? IPPROTO_IPV6 : IPPROTO_IP, ipv6 ? IPV6_UNICAST_HOPS : IP_TTL, &one,
+		   sizeof(one));
+	(void)!sendto(fd, "", 0, MSG_DONTWAIT, ipv6 ? (const void *)&six : (const void *)&four,
+		      ipv6 ? sizeof(six) : sizeof(four));
 	close(fd);
 }
 
-static bool resolve(struct look *l, struct in_addr to)
+static bool resolve(struct look *l, const struct ip *to)
 {
 	int64_t until = clock_monotonic() + RESOLVE_MS * NB_MSEC;
 	for (int i = 0; !know_neighbour(l) && clock_monotonic() < until; i++) {
@@ -176,15 +214,15 @@ static bool resolve(struct look *l, struct in_addr to)
 	return l->resolved;
 }
 
-static void ask_route(struct look *l, struct in_addr to, json_t *route)
+static void ask_route(struct look *l, const struct ip *to, json_t *route)
 {
 	struct nl_request r;
 	struct rtmsg *info = nl_begin(&r, RTM_GETROUTE, 0, sizeof(*info));
 	uint32_t out = 0;
 	char name[IF_NAMESIZE] = "";
-	info->rtm_family = AF_INET;
-	info->rtm_dst_len = 32;
-	nl_put(&r, RTA_DST, &to, sizeof(to));
+	info->rtm_family = to->family;
+	info->rtm_dst_len = (unsigned char)(8 * ip_size(to->family));
+	nl_put(&r, RTA_DST, to->bytes, ip_size(to->family));
 	if (l->ifindex) /* of several networks, the one that was asked for */
 		nl_put_u32(&r, RTA_OIF, l->ifindex);
 	ssize_t n = nl_ask(l->fd, &r, l->reply, sizeof(l->reply));
@@ -194,19 +232,13 @@ static void ask_route(struct look *l, struct in_addr to, json_t *route)
 				    json_string(strerror(n < 0 ? (int)-n : EBADMSG)));
 		return;
 	}
-	const struct nlattr *via = nl_find(m, sizeof(*info), RTA_GATEWAY);
-	const struct nlattr *source = nl_find(m, sizeof(*info), RTA_PREFSRC);
-	struct in_addr a = to;
+	struct ip source;
 	attr_u32(&out, nl_find(m, sizeof(*info), RTA_OIF));
-	if (source && nl_size(source) == sizeof(a)) {
-		memcpy(&a, nl_data(source), sizeof(a));
-		add_address(route, "source", a);
-	}
-	l->neighbour = to;
-	if (via && nl_size(via) == sizeof(a)) {
-		memcpy(&l->neighbour, nl_data(via), sizeof(a));
-		add_address(route, "via", l->neighbour);
-	}
+	if (attr_ip(&source, to->family, nl_find(m, sizeof(*info), RTA_PREFSRC)))
+		add_address(route, "source", &source);
+	l->neighbour = *to;
+	if (attr_ip(&l->neighbour, to->family, nl_find(m, sizeof(*info), RTA_GATEWAY)))
+		add_address(route, "via", &l->neighbour);
 	l->neighbour_of = out;
 	if (out && if_indextoname(out, name))
 		json_object_set_new(route, "dev", json_string(name));
@@ -214,21 +246,24 @@ static void ask_route(struct look *l, struct in_addr to, json_t *route)
 
 static void look_at_route(struct look *l, const char *text, bool with_mac)
 {
-	struct in_addr to;
+	struct ip to;
 	json_t *route = json_pack("{s:s}", "to", text);
 	json_array_append_new(json_object_get(l->answer, "routes"), route);
-	if (inet_pton(AF_INET, text, &to) != 1) {
-		json_object_set_new(route, "error", json_string("it is no IPv4 address"));
+	if (!ip_parse(&to, text)) {
+		json_object_set_new(route, "error", json_string("it is no IP address"));
 		return;
 	}
-	ask_route(l, to, route);
+	ask_route(l, &to, route);
 	if (!with_mac || json_object_get(route, "error"))
 		return;
-	if (resolve(l, to))
+	if (resolve(l, &to))
 		add_mac(route, "mac", l->mac);
 	else
 		json_object_set_new(route, "error",
-				    json_string("its next hop does not answer to ARP"));
+				    json_string(to.family == AF_INET6
+							? "its next hop does not answer to "
+							  "neighbour discovery"
+							: "its next hop does not answer to ARP"));
 }
 
 /* --- CPUs ------------------------------------------------------------------------------------ */
@@ -278,6 +313,8 @@ void agent_look(struct agent *a, const json_t *question)
 	struct nb_err err = {0};
 	const char *ifname = json_string_value(json_object_get(question, "ifname"));
 	const json_t *to = json_object_get(question, "to");
+	l.family = json_integer_value(json_object_get(question, "ip_version")) == 6 ? AF_INET6
+										    : AF_INET;
 	l.fd = nl_open(NETLINK_ROUTE, &err);
 	if (l.fd < 0) {
 		json_object_set_new(l.answer, "error", json_string(err.text));

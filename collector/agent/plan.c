@@ -59,7 +59,8 @@ static int take_generator(struct agent *a, const json_t *g, struct nb_err *err)
 	if (!a->ops)
 		return nb_error(err, "generator '%s': this agent does not know it", name);
 	a->plan.send_cores = json_cpus_value(json_object_get(g, "cores"), &a->plan.n_send);
-	if (!a->plan.n_send || size < FRAME_SIZE_MIN || size > FRAME_SIZE_MAX || pps < 0)
+	p->ipv6 = a->plan.ipv6;
+	if (!a->plan.n_send || size < frame_size_min(p->ipv6) || size > FRAME_SIZE_MAX || pps < 0)
 		return nb_error(err, "protocol: the generator's plan is out of range");
 	p->ifname = a->plan.ifname;
 	p->src_port = (uint16_t)src_port;
@@ -87,7 +88,8 @@ static int open_sampler(struct agent *a, struct nb_err *err)
 			.cores = p->n_cores ? p->cores : NULL,
 			.n_cores = p->n_cores,
 			.links = p->links,
-			.n_links = p->n_links},
+			.n_links = p->n_links,
+			.ipv6 = p->ipv6},
 		.node = node,
 		.interval_ns = p->interval_ns,
 		.duration_ns = p->duration_ns + 15 * NB_SEC,
@@ -110,6 +112,7 @@ static int take_listener(struct agent *a, const json_t *m, struct nb_err *err)
 		return -1;
 	const struct listener_plan plan = {
 		.port = (uint16_t)port,
+		.ipv6 = a->plan.ipv6,
 		.run = (uint32_t)run,
 		.n_flows = (size_t)flows,
 		.work_ns = work,
@@ -144,6 +147,7 @@ int agent_take_plan(struct agent *a, const json_t *m, struct nb_err *err)
 	if (p->interval_ns < 10 * NB_MSEC || p->interval_ns > NB_SEC * 86400 ||
 	    p->duration_ns <= 0 || p->duration_ns > NB_SEC * 86400 * 366)
 		return nb_error(err, "protocol: interval or duration is out of range");
+	p->ipv6 = json_integer_value(json_object_get(m, "ip_version")) == 6;
 	a->drain_every_ns = p->interval_ns < NB_SEC / 10 ? NB_SEC / 10 : p->interval_ns;
 	p->cores = json_cpus_value(json_object_get(m, "cores"), &p->n_cores);
 	p->pin = json_cpus_value(json_object_get(m, "pin"), &p->n_pin);

@@ -97,7 +97,7 @@ static bool keep_epoch(struct source *src)
 
 static bool belongs_here(const struct counter_source *ops, const struct sampler_plan *plan)
 {
-	if (ops->named && !plan->env.n_links)
+	if ((ops->named && !plan->env.n_links) || (ops->ipv4 && plan->env.ipv6))
 		return false;
 	return ops->node == plan->node || (ops->uplink && plan->node && plan->env.ifname);
 }

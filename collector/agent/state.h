@@ -21,6 +21,7 @@ struct agent_plan {
 	int64_t interval_ns, duration_ns;
 	int *cores, *pin, *send_cores;
 	size_t n_cores, n_pin, n_send, n_links;
+	bool ipv6;
 	const char **links; /* a node's interfaces to be read; point into `message` */
 	json_t *message;
 	struct generator_plan generator; /* its texts point into this struct */

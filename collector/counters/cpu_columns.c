@@ -138,6 +138,7 @@ static size_t columns_cells(const struct counter_reader *r, const struct counter
 
 const struct counter_source source_rt_cache = {
 	.name = "rt_cache",
+	.ipv4 = true,
 	.every_ns = COUNTER_SELDOM_NS,
 	.help = "/proc/net/stat/rt_cache: martians and packets without a route",
 	.open = rt_cache_open,

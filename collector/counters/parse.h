@@ -66,11 +66,16 @@ int cpus_parse(int *out, size_t cap, const char *buf, size_t len);
  */
 enum { SNMP_METRICS = 20 };
 struct snmp_column {
-	const char *metric, *protocol, *column;
+	const char *metric, *protocol, *column; /* protocol: NULL where the file has none */
 };
 extern const struct snmp_column snmp_columns[SNMP_METRICS];
 int snmp_parse(uint64_t values[static SNMP_METRICS], const char *buf, size_t len);
-/* Any file of that form, by a table in which a protocol's columns stand together. */
+/* /proc/net/snmp6: value K is that of snmp6_columns[K]. The same return. */
+enum { SNMP6_METRICS = 23 };
+extern const struct snmp_column snmp6_columns[SNMP6_METRICS];
+int snmp6_parse(uint64_t values[static SNMP6_METRICS], const char *buf, size_t len);
+/* Any file of the form of /proc/net/snmp, by a table in which a protocol's columns stand together.
+ */
 int columns_parse(uint64_t *values, const struct snmp_column *columns, size_t n, const char *buf,
 		  size_t len);
 
@@ -80,7 +85,8 @@ int columns_parse(uint64_t *values, const struct snmp_column *columns, size_t n,
 int cpu_columns_parse(uint64_t *values, const char *const *names, size_t n, const char *buf,
 		      size_t len);
 
-/* /proc/net/udp: sums over the sockets in it. Returns how many there are (0 is none), -1. */
+/* /proc/net/udp, /proc/net/udp6: sums over the sockets in it. Returns how many there are (0 is
+ * none), -1. */
 struct udp_sockets {
 	uint64_t drops, rx_queue_bytes;
 };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The sources `snmp` and `netstat`: IPv4, ICMP and UDP counters of the network namespace, from
- * /proc/net/snmp, and those few of /proc/net/netstat that name a loss. Both files are pairs of
- * lines, names and then values; kernels add columns in the middle (OutTransmits, MemErrors,
- * InCsumErrors), so each is found by its name. netstat costs three times as much, since the kernel
- * adds up 150 counters over all CPUs for it: it is read seldom.
+ * The sources `snmp` and `netstat`: IP, ICMP and UDP counters of the network namespace, from
+ * /proc/net/snmp, and those few of /proc/net/netstat that name a loss; over IPv6 all of them from
+ * /proc/net/snmp6 (snmp6.c). The first two files are pairs of lines, names and then values; kernels
+ * add columns in the middle (OutTransmits, MemErrors, InCsumErrors), so each is found by its name.
+ * netstat costs three times as much, since the kernel adds up 150 counters over all CPUs for it: it
+ * is read seldom.
  */
 #include <stdlib.h>
 
@@ -112,6 +113,7 @@ int snmp_parse(uint64_t values[static SNMP_METRICS], const char *buf, size_t len
 struct counter_reader {
 	const struct snmp_column *columns;
 	size_t n;
+	bool ipv6;
 	struct procfile file;
 	struct cells cells;
 };
@@ -123,25 +125,29 @@ static void snmp_close(struct counter_reader *r)
 	free(r);
 }
 
+static int parse(uint64_t *values, const struct counter_reader *r)
+{
+	return r->ipv6 ? snmp6_parse(values, r->file.buf, r->file.len)
+		       : columns_parse(values, r->columns, r->n, r->file.buf, r->file.len);
+}
+
 static enum counter_state snmp_read(struct counter_reader *r, uint64_t *values)
 {
-	if (procfile_read(&r->file))
-		return COUNTER_GONE;
-	return columns_parse(values, r->columns, r->n, r->file.buf, r->file.len) < 0 ? COUNTER_GONE
-										     : COUNTER_OK;
+	return procfile_read(&r->file) || parse(values, r) < 0 ? COUNTER_GONE : COUNTER_OK;
 }
 
 static int open_file(struct counter_reader **out, const struct counter_env *env, const char *name,
 		     const struct snmp_column *columns, size_t n, struct nb_err *err)
 {
-	uint64_t values[SNMP_METRICS];
+	uint64_t values[SNMP6_METRICS]; /* of the longest table */
 	struct counter_reader *r = nb_alloc(1, sizeof(*r));
 	r->columns = columns;
 	r->n = n;
+	r->ipv6 = columns == snmp6_columns;
 	if (procfile_open_net(&r->file, env->root_fd, name, err))
 		goto fail;
 	r->file.row_most = PROCFILE_SINGLE;
-	if (columns_parse(values, columns, n, r->file.buf, r->file.len) < 0) {
+	if (parse(values, r) < 0) {
 		nb_error(err, "/proc/net/%s has no column that this program knows", name);
 		goto fail;
 	}
@@ -156,7 +162,8 @@ fail:
 
 static int snmp_open(struct counter_reader **out, const struct counter_env *env, struct nb_err *err)
 {
-	return open_file(out, env, "snmp", snmp_columns, SNMP_METRICS, err);
+	return env->ipv6 ? open_file(out, env, "snmp6", snmp6_columns, SNMP6_METRICS, err)
+			 : open_file(out, env, "snmp", snmp_columns, SNMP_METRICS, err);
 }
 
 static int netstat_open(struct counter_reader **out, const struct counter_env *env,
@@ -173,7 +180,7 @@ static size_t snmp_cells(const struct counter_reader *r, const struct counter_ce
 
 const struct counter_source source_snmp = {
 	.name = "snmp",
-	.help = "/proc/net/snmp: IPv4, ICMP and UDP counters of the network namespace",
+	.help = "/proc/net/snmp, snmp6: IP, ICMP and UDP counters of the network namespace",
 	.open = snmp_open,
 	.cells = snmp_cells,
 	.read = snmp_read,
@@ -182,6 +189,7 @@ const struct counter_source source_snmp = {
 
 const struct counter_source source_netstat = {
 	.name = "netstat",
+	.ipv4 = true,
 	.every_ns = COUNTER_SELDOM_NS,
 	.help = "/proc/net/netstat: what IPv4 dropped for reasons that snmp does not have",
 	.open = netstat_open,

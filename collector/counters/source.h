@@ -24,6 +24,7 @@ struct counter_env {
 	size_t n_cores;
 	const char *const *links; /* at a node: interfaces that are read besides */
 	size_t n_links;
+	bool ipv6; /* IP, ICMP and UDP: the counters of IPv6, else those of IPv4 */
 };
 
 struct counter_cell {
@@ -49,6 +50,7 @@ struct counter_source {
 	const char *name; /* also source_read.source in the store */
 	bool node;	  /* host-wide: read once a host, at its node endpoint */
 	bool named;	  /* only where the plan names what it is to read */
+	bool ipv4;	  /* counts IPv4 alone: not of a run over IPv6 */
 	bool uplink;	  /* an endpoint's; at a node, too, where the plan names its uplink */
 	int64_t every_ns; /* 0: read at each tick; else no more often than this, and at both ends */
 	/* Does nothing here move now, so that it is read as seldom as those that cost much? NULL:

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The source `udp`: what waits in and was dropped at the UDP sockets of the network namespace, from
- * /proc/net/udp. The kernel walks all its hash chains for it, up to 65536 of them on a large host,
- * so it is read seldom. Drops repeat what snmp has in InErrors (net/ipv4/udp.c,
+ * /proc/net/udp, or over IPv6 /proc/net/udp6, whose rows are of the same form. The kernel walks all
+ * its hash chains for it, up to 65536 of them on a large host, so it is read seldom. Drops repeat
+ * what snmp has in InErrors (net/ipv4/udp.c,
  * __udp_queue_rcv_skb): they say that a socket lost it. The queue explains what no counter has:
  * datagrams that wait unread are in none of InDatagrams, NoPorts and InErrors.
  */
@@ -20,7 +21,7 @@
 enum {
 	CELL_QUEUES = 4,
 	CELL_DROPS = 12,
-	ROW_MOST = 256, /* rows are padded to 127 characters; long numbers may take some more */
+	ROW_MOST = 256, /* rows are padded to 127 characters, those of IPv6 have some 175 */
 };
 
 static bool parse_row(struct udp_sockets *sum, struct scan line)
@@ -85,11 +86,12 @@ static int udp_open(struct counter_reader **out, const struct counter_env *env, 
 {
 	struct udp_sockets sum;
 	struct counter_reader *r = nb_alloc(1, sizeof(*r));
-	if (procfile_open_net(&r->file, env->root_fd, "udp", err))
+	const char *name = env->ipv6 ? "udp6" : "udp";
+	if (procfile_open_net(&r->file, env->root_fd, name, err))
 		goto fail;
 	r->file.row_most = ROW_MOST;
 	if (udp_sockets_parse(&sum, r->file.buf, r->file.len) < 0) {
-		nb_error(err, "/proc/net/udp is not as this program knows it");
+		nb_error(err, "/proc/net/%s is not as this program knows it", name);
 		goto fail;
 	}
 	cells_add(&r->cells, "udp_socket_drops", -1);
@@ -110,7 +112,7 @@ static size_t udp_cells(const struct counter_reader *r, const struct counter_cel
 const struct counter_source source_udp = {
 	.name = "udp",
 	.every_ns = COUNTER_SELDOM_NS,
-	.help = "/proc/net/udp: what waits in UDP sockets, and what they dropped",
+	.help = "/proc/net/udp, udp6: what waits in UDP sockets, and what they dropped",
 	.open = udp_open,
 	.cells = udp_cells,
 	.read = udp_read,

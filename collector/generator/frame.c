@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Building frames. The UDP checksum (RFC 768, RFC 1071) is a sum: what never changes in it is added
- * up once. */
+/* Building frames. The UDP checksum (RFC 768, RFC 1071; over IPv6 RFC 8200 section 8.1) is a sum:
+ * what never changes in it is added up once. */
 #include "collector/generator/frame.h"
 
 #include <arpa/inet.h>
@@ -9,9 +9,10 @@
 
 enum {
 	AT_IP = 14,
-	AT_UDP = AT_IP + 20,
-	AT_PAYLOAD = AT_UDP + 8,
-	UDP_CHECKSUM = AT_UDP + 6,
+	IPV4_HEADER = 20,
+	IPV6_HEADER = 40,
+	UDP_HEADER = 8,
+	UDP_CHECKSUM = 6, /* in that header */
 	PROTOCOL_UDP = 17,
 	FILL = 'B',
 };
@@ -51,7 +52,7 @@ static uint16_t checksum(uint32_t sum)
 	return (uint16_t)~sum;
 }
 
-static int put_ip(unsigned char *ip, const struct generator_plan *plan, size_t len)
+static int put_ipv4(unsigned char *ip, const struct generator_plan *plan, size_t len)
 {
 	ip[0] = 0x45; /* version 4, five words of header */
 	put16(ip + 2, (uint16_t)len);
@@ -65,36 +66,50 @@ static int put_ip(unsigned char *ip, const struct generator_plan *plan, size_t l
 	return 0;
 }
 
+/* Traffic class and flow label 0. */
+static int put_ipv6(unsigned char *ip, const struct generator_plan *plan, size_t len)
+{
+	ip[0] = 0x60;
+	put16(ip + 4, (uint16_t)(len - IPV6_HEADER));
+	ip[6] = PROTOCOL_UDP;
+	ip[7] = 64; /* hop limit */
+	return inet_pton(AF_INET6, plan->src_ip, ip + 8) == 1 &&
+			       inet_pton(AF_INET6, plan->dst_ip, ip + 24) == 1
+		       ? 0
+		       : -1;
+}
+
 int frame_build(struct frame *f, const struct generator_plan *plan)
 {
 	memset(f, 0, sizeof(*f));
 	f->len = plan->frame_size - 4;
-	size_t udp_len = f->len - AT_UDP;
+	f->at_udp = AT_IP + (plan->ipv6 ? IPV6_HEADER : IPV4_HEADER);
+	size_t udp_len = f->len - f->at_udp, addresses = plan->ipv6 ? 32 : 8;
+	unsigned char *udp = f->bytes + f->at_udp, *payload = udp + UDP_HEADER;
 	memcpy(f->bytes, plan->dst_mac, 6);
 	memcpy(f->bytes + 6, plan->src_mac, 6);
-	put16(f->bytes + 12, 0x0800); /* IPv4 */
-	if (put_ip(f->bytes + AT_IP, plan, f->len - AT_IP))
+	put16(f->bytes + 12, plan->ipv6 ? 0x86dd : 0x0800);
+	if ((plan->ipv6 ? put_ipv6 : put_ipv4)(f->bytes + AT_IP, plan, f->len - AT_IP))
 		return -1;
-	put16(f->bytes + AT_UDP + 2, plan->dst_port);
-	put16(f->bytes + AT_UDP + 4, (uint16_t)udp_len);
-	memset(f->bytes + AT_PAYLOAD + TEST_HEADER_SIZE, FILL,
-	       f->len - AT_PAYLOAD - TEST_HEADER_SIZE);
-	/* the pseudo header: both addresses, the protocol, the length again */
-	f->sum = sum_words(f->bytes + AT_IP + 12, 8) + PROTOCOL_UDP + (uint32_t)udp_len +
-		 sum_words(f->bytes + AT_UDP, udp_len);
+	put16(udp + 2, plan->dst_port);
+	put16(udp + 4, (uint16_t)udp_len);
+	memset(payload + TEST_HEADER_SIZE, FILL, udp_len - UDP_HEADER - TEST_HEADER_SIZE);
+	/* the pseudo header: both addresses, which end the IP header, the protocol, the length */
+	f->sum = sum_words(udp - addresses, addresses) + PROTOCOL_UDP + (uint32_t)udp_len +
+		 sum_words(udp, udp_len);
 	return 0;
 }
 
 void frame_stamp(struct frame *f, uint16_t src_port, const struct test_header *h)
 {
-	unsigned char *payload = f->bytes + AT_PAYLOAD;
-	put16(f->bytes + AT_UDP, src_port);
+	unsigned char *udp = f->bytes + f->at_udp, *payload = udp + UDP_HEADER;
+	put16(udp, src_port);
 	put32(payload, h->run);
 	put16(payload + 4, h->flow);
 	put32(payload + 6, h->sequence);
 	put64(payload + 10, h->sent_ns);
 	uint16_t sum = checksum(f->sum + src_port + sum_words(payload, TEST_HEADER_SIZE));
-	put16(f->bytes + UDP_CHECKSUM, sum ? sum : 0xffff); /* 0 would mean none */
+	put16(udp + UDP_CHECKSUM, sum ? sum : 0xffff); /* 0 would mean none */
 }
 
 bool test_header_read(struct test_header *out, const unsigned char *payload, size_t len)

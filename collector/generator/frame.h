@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The test frame: Ethernet, IPv4, UDP, and a payload that begins with a header of ours, by which a
- * listener knows what it has got. Pure: bytes out, bytes in.
+ * The test frame: Ethernet, IPv4 or IPv6, UDP, and a payload that begins with a header of ours, by
+ * which a listener knows what it has got. Pure: bytes out, bytes in.
  */
 #ifndef NB_FRAME_H
 #define NB_FRAME_H
@@ -20,15 +20,17 @@ struct test_header {
 	uint64_t sent_ns;  /* CLOCK_REALTIME */
 };
 
-enum { TEST_HEADER_SIZE = 18, FRAME_BYTES_MAX = FRAME_SIZE_MAX - 4 };
+enum { FRAME_BYTES_MAX = FRAME_SIZE_MAX - 4 };
 
 struct frame {
 	unsigned char bytes[FRAME_BYTES_MAX]; /* as Linux counts them: without FCS */
 	size_t len;
-	uint32_t sum; /* of what the UDP checksum covers and never changes */
+	size_t at_udp; /* where its header begins */
+	uint32_t sum;  /* of what the UDP checksum covers and never changes */
 };
 
-/* The frame of a plan; its source port and test header are 0. -1: an address is none. */
+/* The frame of a plan; its source port and test header are 0. -1: an address is none of its IP
+ * version. */
 int frame_build(struct frame *f, const struct generator_plan *plan);
 
 /* Writes what changes from frame to frame, and the checksum. */

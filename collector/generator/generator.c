@@ -21,6 +21,16 @@ const struct generator_ops *generator_find(const char *name)
 	return NULL;
 }
 
+unsigned frame_overhead(bool ipv6)
+{
+	return 4 + 14 + (ipv6 ? 40 : 20) + 8;
+}
+
+unsigned frame_size_min(bool ipv6)
+{
+	return frame_overhead(ipv6) + TEST_HEADER_SIZE;
+}
+
 uint64_t generator_share(uint64_t pps, size_t n, size_t i)
 {
 	return pps / n + (i == 0 ? pps % n : 0);

@@ -18,13 +18,14 @@
 struct generator_plan {
 	const char *ifname;
 	unsigned char src_mac[6], dst_mac[6];
-	char src_ip[16], dst_ip[16]; /* dotted IPv4 */
+	bool ipv6;		     /* else IPv4 */
+	char src_ip[46], dst_ip[46]; /* as inet_pton() takes them */
 	uint16_t src_port, dst_port;
 	bool random_src_port;
 	uint16_t flows;	     /* source ports in rotation, from src_port on; 0 and 1: one */
 	bool qdisc;	     /* through the interface's queueing discipline, not past it */
 	uint32_t run;	     /* tells this run's packets from another's */
-	unsigned frame_size; /* RFC 2544: FCS included; 64 to 1518 */
+	unsigned frame_size; /* RFC 2544: FCS included; frame_size_min() to FRAME_SIZE_MAX */
 	uint64_t pps;	     /* of this sender, all its cores together; 0: as fast as possible */
 	int64_t start_ns;    /* CLOCK_MONOTONIC: when all senders begin; 0: at once */
 	int64_t duration_ns;
@@ -91,8 +92,12 @@ const struct generator_ops *generator_find(const char *name);
 /* The names, separated by | (for option tables and messages); "none" included. */
 #define GENERATOR_NAMES "paced|trafgen|none"
 
-/* Bytes of UDP payload in a frame of `frame_size`: FCS 4, Ethernet 14, IPv4 20, UDP 8 left out. */
-enum { GENERATOR_OVERHEAD = 46, FRAME_SIZE_MIN = 64, FRAME_SIZE_MAX = 1518 };
+enum { FRAME_SIZE_MAX = 1518, TEST_HEADER_SIZE = 18 /* frame.h */ };
+/* Bytes of a frame that are no UDP payload: FCS 4, Ethernet 14, IPv4 20 or IPv6 40, UDP 8. */
+unsigned frame_overhead(bool ipv6);
+/* The smallest frame that holds a test header: 64 bytes, as of RFC 2544, or 84 for IPv6 (whose
+ * headers alone leave no room for UDP in 64, RFC 5180 section 5.1.1). */
+unsigned frame_size_min(bool ipv6);
 
 /* The share of worker `i` of `n` in a rate: the remainder goes to the first. */
 uint64_t generator_share(uint64_t pps, size_t n, size_t i);

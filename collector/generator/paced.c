@@ -41,8 +41,8 @@ static int set_up(struct paced_worker *w, const struct generator_plan *plan, str
 		return -1;
 	for (size_t i = 0; i < PACER_BATCH_MAX; i++)
 		if (frame_build(&w->frames[i], plan))
-			return nb_error(err, "paced: %s or %s is no IPv4 address", plan->src_ip,
-					plan->dst_ip);
+			return nb_error(err, "paced: %s or %s is no IPv%d address", plan->src_ip,
+					plan->dst_ip, plan->ipv6 ? 6 : 4);
 	w->src_port = plan->src_port;
 	w->random_src_port = plan->random_src_port;
 	w->flows = plan->flows ? plan->flows : 1;

@@ -17,13 +17,14 @@ void trafgen_profile(struct nb_text *out, const struct generator_plan *plan)
 	text_add(out, "{\n  eth(");
 	add_mac(out, "da", plan->dst_mac);
 	add_mac(out, ", sa", plan->src_mac);
-	text_addf(out, "),\n  ipv4(id=2, ttl=64, df, sa=%s, da=%s),\n", plan->src_ip, plan->dst_ip);
+	text_addf(out, "),\n  %s, sa=%s, da=%s),\n",
+		  plan->ipv6 ? "ipv6(hl=64" : "ipv4(id=2, ttl=64, df", plan->src_ip, plan->dst_ip);
 	/* a field function makes the packet dynamic: slower, the checksum is made anew each time */
 	if (plan->random_src_port)
 		text_addf(out, "  udp(sp=drnd(1024, 65535), dp=%u),\n", plan->dst_port);
 	else
 		text_addf(out, "  udp(sp=%u, dp=%u),\n", plan->src_port, plan->dst_port);
-	text_addf(out, "  fill('B', %u)\n}\n", plan->frame_size - GENERATOR_OVERHEAD);
+	text_addf(out, "  fill('B', %u)\n}\n", plan->frame_size - frame_overhead(plan->ipv6));
 }
 
 void trafgen_line(struct trafgen_words *w, const char *line)

@@ -360,6 +360,21 @@ int places_measure_clocks(struct place *p, size_t n, struct nb_err *err)
 	return 0;
 }
 
+int place_no_address(const struct place *p, const char *ifname, bool ipv6, struct nb_err *err)
+{
+	bool six = p->pod->ip && strchr(p->pod->ip, ':');
+	if (p->pod->ip && six != ipv6)
+		return nb_error(err,
+				"kube: pod %s has no interface %s with an IPv%d address, only %s: "
+				"%s, or --ifname names another",
+				p->pod->name, ifname, ipv6 ? 6 : 4, p->pod->ip,
+				six ? "-6 sends IPv6" : "leave out -6");
+	return nb_error(err,
+			"kube: pod %s has no interface %s with an IPv%d address: --ifname names "
+			"another",
+			p->pod->name, ifname, ipv6 ? 6 : 4);
+}
+
 /* --- losing and ending ----------------------------------------------------------------------- */
 
 static void close_transport(struct place *p)

@@ -43,6 +43,9 @@ int places_kill_strays(struct place *p, size_t n, const struct kube *k, struct n
 int places_start(struct place *p, size_t n, const struct kube *k, struct nb_err *err);
 /* Asks one question of each place that has one (NULL: none) and keeps the answer as its look. */
 int places_look(struct place *p, size_t n, json_t *const *questions, struct nb_err *err);
+/* An error: the place's look found no address of that IP version on the interface. It says what
+ * there is, and what to do. Returns -1. */
+int place_no_address(const struct place *p, const char *ifname, bool ipv6, struct nb_err *err);
 /* Measures the offset of each agent's clocks; the shortest of several ways counts. */
 int places_measure_clocks(struct place *p, size_t n, struct nb_err *err);
 /* Connects again to an agent whose kubectl ended: starts one more, says nothing yet. */

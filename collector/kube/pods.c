@@ -94,6 +94,19 @@ static char *why_not(const json_t *status)
 	return t.s;
 }
 
+/* Of a pod in two networks' families; NULL where `podIP` says it all. */
+static char *all_ips(const json_t *status)
+{
+	const json_t *list = json_object_get(status, "podIPs");
+	struct nb_text t = {0};
+	for (size_t i = 0; json_array_size(list) > 1 && i < json_array_size(list); i++) {
+		const char *ip = json_string_value(json_object_get(json_array_get(list, i), "ip"));
+		if (ip)
+			text_addf(&t, "%s%s", t.len ? ", " : "", ip);
+	}
+	return t.s;
+}
+
 static void read_pod(struct kube_pod *p, const json_t *j)
 {
 	const json_t *meta = json_object_get(j, "metadata"), *spec = json_object_get(j, "spec");
@@ -105,6 +118,7 @@ static void read_pod(struct kube_pod *p, const json_t *j)
 	p->name = nb_strdup(json_string_value(json_object_get(meta, "name")));
 	p->node = copy(json_object_get(spec, "nodeName"));
 	p->ip = copy(json_object_get(status, "podIP"));
+	p->ips = all_ips(status);
 	p->host_ip = copy(json_object_get(status, "hostIP"));
 	p->phase = copy(json_object_get(status, "phase"));
 	p->container = copy(json_object_get(container, "name"));
@@ -187,7 +201,7 @@ void pods_free(struct kube_pods *p)
 	for (size_t i = 0; i < p->n; i++) {
 		struct kube_pod *v = &p->v[i];
 		char *const texts[] = {v->name,	 v->node, v->ip,	v->host_ip, v->phase,
-				       v->image, v->cpu,  v->container, v->why};
+				       v->image, v->cpu,  v->container, v->why,	    v->ips};
 		for (size_t t = 0; t < sizeof(texts) / sizeof(*texts); t++)
 			free(texts[t]);
 	}

@@ -22,6 +22,7 @@ enum kube_role { KUBE_OTHER, KUBE_SENDER, KUBE_RECEIVER };
 
 struct kube_pod {
 	char *name, *node, *ip, *host_ip, *phase, *image, *cpu;
+	char *ips;	 /* all of them, where there are several; else NULL */
 	char *container; /* the first one; agents are put there */
 	char *why;	 /* not running: what the API says of it; NULL */
 	enum kube_role role;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/generator/generator.h"
 #include "collector/kube/place.h"
 #include "common/clock.h"
 #include "common/text.h"
@@ -57,7 +58,7 @@ void pods_print(const struct cli *cli, const struct kube *k, const struct kube_p
 			cell_text(p->node_agent ? "node" : kube_role_name(p->role)),
 			p->pair >= 0 ? cell_int(p->pair) : cell_null(),
 			text_or_null(p->node),
-			text_or_null(p->ip),
+			text_or_null(p->ips ? p->ips : p->ip),
 			text_or_null(p->cpu),
 			text_or_null(p->image),
 			cell_text(state.s),
@@ -90,8 +91,7 @@ static const struct column profile_columns[] = {
 	{"dst_mac",	    COL_TEXT},
 };
 
-static const int sizes[] = {64, 128, 256, 512, 1024, 1280, 1518};
-enum { OVERHEAD = 46 }; /* Ethernet 14 and its FCS 4, IPv4 20, UDP 8 */
+static const unsigned sizes[] = {0 /* the smallest */, 128, 256, 512, 1024, 1280, 1518};
 
 struct way {
 	int pair; /* -1: the loopback profile */
@@ -133,6 +133,15 @@ static void print_way(struct output *out, const struct way *w, const struct prof
 	int k = w->pair > 0 ? w->pair : 0;
 	bool same = w->from->pod->node && w->to->pod->node &&
 		    !strcmp(w->from->pod->node, w->to->pod->node);
+	const unsigned smallest = frame_size_min(o->ipv6);
+	const struct place *const ends[] = {w->from, w->to};
+	for (size_t i = 0; i < 2; i++) {
+		struct nb_err none = {0};
+		if (text_of(ends[i]->look, "address"))
+			continue;
+		place_no_address(ends[i], o->ifname, o->ipv6, &none);
+		output_warn(out, "no_address", "%s", none.text);
+	}
 	if (error)
 		output_warn(out, "no_way", "%s to %s: %s", w->from->pod->name, w->to->pod->name,
 			    error);
@@ -143,8 +152,9 @@ static void print_way(struct output *out, const struct way *w, const struct prof
 				cell_text(w->pair < 0 ? "loopback"
 					  : same      ? "same-node"
 						      : "inter"),
-				cell_int(sizes[i]),
-				cell_int(sizes[i] - OVERHEAD),
+				cell_int(sizes[i] ? sizes[i] : smallest),
+				cell_int((sizes[i] ? sizes[i] : smallest) -
+					 frame_overhead(o->ipv6)),
 				cell_text(random ? "random" : "fixed"),
 				text_or_null(text_of(route, "dev")),
 				text_or_null(text_of(w->from->look, "address")),
@@ -160,7 +170,7 @@ static void print_way(struct output *out, const struct way *w, const struct prof
 }
 
 static int look(struct place *p, size_t n, const struct way *ways, size_t n_ways,
-		const char *ifname, struct nb_err *err)
+		const struct profile_options *o, struct nb_err *err)
 {
 	json_t **questions = nb_alloc(n, sizeof(json_t *));
 	int ret = 0;
@@ -172,8 +182,9 @@ static int look(struct place *p, size_t n, const struct way *ways, size_t n_ways
 				if (ways[w].from == &p[i] && address)
 					json_array_append_new(to, json_string(address));
 			}
-			questions[i] = json_pack("{s:s, s:s, s:o}", "type", "look", "ifname",
-						 ifname, "to", to);
+			questions[i] =
+				json_pack("{s:s, s:s, s:i, s:o}", "type", "look", "ifname",
+					  o->ifname, "ip_version", o->ipv6 ? 6 : 4, "to", to);
 		}
 		ret = places_look(p, n, questions, err);
 		for (size_t i = 0; i < n; i++)
@@ -227,7 +238,7 @@ int pods_profiles(const struct cli *cli, const struct kube *k, const struct kube
 		add_way(ways, &n_ways, -1, place_of(places, &n, ways[0].from->pod),
 			place_of(places, &n, ways[1].from->pod));
 	if (places_push(places, n, k, err) || places_start(places, n, k, err) ||
-	    look(places, n, ways, n_ways, o->ifname, err))
+	    look(places, n, ways, n_ways, o, err))
 		goto cleanup;
 	struct output *out = output_begin(stdout, cli->format, "pods-profiles", profile_columns,
 					  sizeof(profile_columns) / sizeof(*profile_columns));

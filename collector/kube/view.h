@@ -9,6 +9,7 @@
 struct profile_options {
 	const char *ifname;
 	uint64_t src_port, dst_port; /* of pair 0 */
+	bool ipv6;		     /* else IPv4 */
 };
 
 void pods_print(const struct cli *cli, const struct kube *k, const struct kube_pods *pods);

@@ -220,27 +220,17 @@ static int ask(struct kube_state *s, json_t **questions, struct nb_err *err)
 	return ret;
 }
 
-/* IPv6 is not sent yet: a pod that has nothing else is told so. */
-static int no_address(const struct place *p, const char *ifname, struct nb_err *err)
-{
-	bool six = p->pod->ip && strchr(p->pod->ip, ':');
-	return nb_error(err, "kube: pod %s has no interface %s with an IPv4 address%s%s: %s",
-			p->pod->name, ifname, six ? ", only " : "", six ? p->pod->ip : "",
-			six ? "the generators send IPv4, so the pods' network must have it, too "
-			      "(dual-stack), or --ifname names one that does"
-			    : "--ifname names another");
-}
-
-static int look_at_receivers(struct kube_state *s, const char *ifname, json_t **questions,
-			     struct nb_err *err)
+static int look_at_receivers(struct kube_state *s, const char *ifname, bool ipv6,
+			     json_t **questions, struct nb_err *err)
 {
 	for (size_t i = 1; i < s->n_pods; i += 2)
-		questions[i] = json_pack("{s:s, s:s}", "type", "look", "ifname", ifname);
+		questions[i] = json_pack("{s:s, s:s, s:i}", "type", "look", "ifname", ifname,
+					 "ip_version", ipv6 ? 6 : 4);
 	if (ask(s, questions, err))
 		return -1;
 	for (size_t i = 1; i < s->n_pods; i += 2)
 		if (!address_of(&s->places[i]))
-			return no_address(&s->places[i], ifname, err);
+			return place_no_address(&s->places[i], ifname, ipv6, err);
 	return 0;
 }
 
@@ -260,14 +250,16 @@ static json_t *node_question(const struct kube_state *s, size_t node)
 	return json_pack("{s:s, s:o}", "type", "look", "to", to);
 }
 
-static int look_around(struct kube_state *s, const char *ifname, struct nb_err *err)
+static int look_around(struct kube_state *s, const struct run_plan *plan, struct nb_err *err)
 {
+	const char *ifname = ifname_of(plan);
 	size_t n = s->n_pods + s->n_nodes;
 	json_t **questions = nb_alloc(n, sizeof(json_t *));
-	int ret = look_at_receivers(s, ifname, questions, err);
+	int ret = look_at_receivers(s, ifname, plan->ipv6, questions, err);
 	for (size_t i = 0; i < s->n_pods && !ret; i += 2)
-		questions[i] = json_pack("{s:s, s:s, s:[s]}", "type", "look", "ifname", ifname,
-					 "to", address_of(&s->places[i + 1]));
+		questions[i] = json_pack("{s:s, s:s, s:i, s:[s]}", "type", "look", "ifname", ifname,
+					 "ip_version", plan->ipv6 ? 6 : 4, "to",
+					 address_of(&s->places[i + 1]));
 	for (size_t i = 0; i < s->n_nodes && !ret; i++)
 		questions[s->n_pods + i] = node_question(s, i);
 	if (!ret)
@@ -277,7 +269,7 @@ static int look_around(struct kube_state *s, const char *ifname, struct nb_err *
 }
 
 static int fill_way(struct testbed_endpoint *tx, const struct place *from, const struct place *to,
-		    struct nb_err *err)
+		    bool ipv6, struct nb_err *err)
 {
 	const json_t *route = json_array_get(json_object_get(from->look, "routes"), 0);
 	const char *error = json_string_value(json_object_get(route, "error"));
@@ -285,7 +277,7 @@ static int fill_way(struct testbed_endpoint *tx, const struct place *from, const
 	const char *dev = json_string_value(json_object_get(route, "dev"));
 	const char *own = json_string_value(json_object_get(own_link(from), "mac"));
 	if (!address_of(from) || !own)
-		return no_address(from, tx->ifname, err);
+		return place_no_address(from, tx->ifname, ipv6, err);
 	if (error || !next)
 		return nb_error(err, "kube: the way from %s to %s (%s): %s", from->pod->name,
 				to->pod->name, address_of(to), error ? error : "is not known");
@@ -385,7 +377,7 @@ static int fill_endpoints(struct testbed *t, const struct run_plan *plan, struct
 		e->n_cores = s->cores[i].n_cores;
 		e->pin = s->cores[i].pin;
 		e->n_pin = s->cores[i].n_pin;
-		if (i % 2 == 0 && fill_way(e, p, &s->places[i + 1], err))
+		if (i % 2 == 0 && fill_way(e, p, &s->places[i + 1], plan->ipv6, err))
 			return -1;
 	}
 	return 0;
@@ -465,7 +457,7 @@ static int place_agents(struct testbed *t, const struct run_plan *plan, struct n
 	if (ret)
 		return -1;
 	size_t n = s->n_pods + s->n_nodes;
-	return places_start(s->places, n, &s->kube, err) || look_around(s, ifname_of(plan), err) ||
+	return places_start(s->places, n, &s->kube, err) || look_around(s, plan, err) ||
 			       places_measure_clocks(s->places, n, err)
 		       ? -1
 		       : 0;

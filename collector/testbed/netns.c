@@ -72,25 +72,26 @@ static void set_cores(struct testbed_endpoint *e, const int *cores, size_t n)
 	memcpy(e->cores, cores, n * sizeof(*cores));
 }
 
-/* Addresses of RFC 2544's benchmark range, a /30 for each pair; MACs locally administered. */
-static void name_ends(struct testbed *t, size_t k, bool loopback)
+/* Addresses of the benchmark ranges, for each pair a /30 of RFC 2544's or a /64 of RFC 5180's; MACs
+ * locally administered. */
+static void name_ends(struct testbed *t, size_t k, const struct run_plan *plan)
 {
 	struct netns_state *s = t->state;
 	struct pair *p = &s->pairs[k];
-	unsigned char high = (unsigned char)(k / 64), low = (unsigned char)(k % 64 * 4);
 	const unsigned char mac[6] = {0x02, 0x6e, 0x62, (unsigned char)(k >> 8), (unsigned char)k,
 				      0};
-	snprintf(p->sender.ip, sizeof(p->sender.ip), "198.18.%hhu.%hhu", high,
-		 (unsigned char)(low + 1));
-	snprintf(p->receiver.ip, sizeof(p->receiver.ip), "198.18.%hhu.%hhu", high,
-		 (unsigned char)(low + 2));
 	struct veth_end *const ends[] = {&p->sender, &p->receiver};
 	for (size_t i = 0; i < 2; i++) {
-		snprintf(ends[i]->ifname, sizeof(ends[i]->ifname), loopback ? "lo" : "eth0");
+		snprintf(ends[i]->ifname, sizeof(ends[i]->ifname), plan->loopback ? "lo" : "eth0");
 		memcpy(ends[i]->mac, mac, sizeof(mac));
 		ends[i]->mac[5] = (unsigned char)(i + 1);
-		if (loopback)
+		if (plan->loopback)
 			memset(ends[i]->mac, 0, sizeof(mac));
+		if (plan->ipv6)
+			snprintf(ends[i]->ip, sizeof(ends[i]->ip), "2001:2:0:%zx::%zu", k, i + 1);
+		else
+			snprintf(ends[i]->ip, sizeof(ends[i]->ip), "198.18.%zu.%zu", k / 64,
+				 k % 64 * 4 + i + 1);
 	}
 }
 
@@ -100,14 +101,14 @@ static void mac_text(char out[static 18], const unsigned char mac[6])
 		 mac[5]);
 }
 
-static int start_pair(struct testbed *t, size_t k, bool loopback, struct nb_err *err)
+static int start_pair(struct testbed *t, size_t k, const struct run_plan *plan, struct nb_err *err)
 {
 	struct netns_state *s = t->state;
 	struct pair *p = &s->pairs[k];
 	struct testbed_endpoint *tx = &t->endpoints[2 * k], *rx = &t->endpoints[2 * k + 1];
 	int node = (int)(t->n - 1);
 	p->sender.netns_fd = p->receiver.netns_fd = -1;
-	name_ends(t, k, loopback);
+	name_ends(t, k, plan);
 	*tx = (struct testbed_endpoint){.role = "sender", .pair = (int)k, .node = node};
 	*rx = (struct testbed_endpoint){.role = "receiver", .pair = (int)k, .node = node};
 	set_cores(tx, s->cores.sender + k * s->cores.n_cores, s->cores.n_cores);
@@ -121,8 +122,8 @@ static int start_pair(struct testbed *t, size_t k, bool loopback, struct nb_err 
 	if (start_agent(t, tx, ENDPOINT_NS, -1, err) ||
 	    (p->sender.netns_fd = open_netns(tx->pid, err)) < 0)
 		return -1;
-	int flags = loopback ? ENDPOINT_NS & ~CLONE_NEWNET : ENDPOINT_NS;
-	if (start_agent(t, rx, flags, loopback ? p->sender.netns_fd : -1, err))
+	int flags = plan->loopback ? ENDPOINT_NS & ~CLONE_NEWNET : ENDPOINT_NS;
+	if (start_agent(t, rx, flags, plan->loopback ? p->sender.netns_fd : -1, err))
 		return -1;
 	p->receiver.netns_fd = open_netns(rx->pid, err);
 	return p->receiver.netns_fd < 0 ? -1 : 0;
@@ -167,6 +168,9 @@ static int choose_cores(struct core_plan *out, const struct run_plan *plan, stru
 static int check(const struct run_plan *plan, struct nb_err *err)
 {
 	struct core_plan cores;
+	if (plan->ipv6 && access("/proc/sys/net/ipv6/conf/all/disable_ipv6", F_OK))
+		return nb_error(err, "netns: -6: this kernel was built or booted (ipv6.disable=1) "
+				     "without IPv6");
 	if (choose_cores(&cores, plan, err))
 		return -1;
 	cores_free(&cores);
@@ -188,7 +192,7 @@ static int prepare(struct testbed *t, const struct run_plan *plan, struct nb_err
 	s->pairs = nb_alloc(plan->pairs, sizeof(*s->pairs));
 	s->n_pairs = plan->pairs;
 	for (size_t k = 0; k < plan->pairs; k++)
-		if (start_pair(t, k, plan->loopback, err))
+		if (start_pair(t, k, plan, err))
 			goto fail;
 	struct testbed_endpoint *node = &t->endpoints[t->n - 1];
 	*node = (struct testbed_endpoint){.role = "node", .pair = -1, .node = -1};
@@ -272,7 +276,7 @@ static int connect_ends(struct testbed *t, const struct run_plan *plan, struct n
 	struct netns_state *s = t->state;
 	for (size_t k = 0; k < s->n_pairs; k++) {
 		const struct pair *p = &s->pairs[k];
-		if (plan->loopback ? loopback_create(p->sender.netns_fd, p->receiver.ip, err)
+		if (plan->loopback ? loopback_create(p->sender.netns_fd, &p->receiver, err)
 				   : veth_create(&p->sender, &p->receiver, err))
 			return -1;
 		separate_receiver(t, p, &t->endpoints[2 * k + 1]);

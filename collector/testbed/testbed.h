@@ -24,7 +24,7 @@ struct testbed_endpoint {
 	int *cores;	  /* whose time counts as the endpoint's; a sender sends from them */
 	size_t n_cores;
 	/* a sender's way to its receiver */
-	char src_ip[16], dst_ip[16], src_mac[18], dst_mac[18];
+	char src_ip[46], dst_ip[46], src_mac[18], dst_mac[18];
 	/* of a testbed whose agents are elsewhere */
 	const char *hello;	/* the agent's first line, if it was read already */
 	const char *host, *pod; /* names, where they are better than the agent's own */

@@ -65,13 +65,21 @@ static void set_sysctl(const char *name, const char *value)
 	close(fd);
 }
 
+static bool is_ipv6(const char *ip)
+{
+	return strchr(ip, ':') != NULL;
+}
+
+/* No IPv6, or of IPv6 nothing but the address that the test is given. */
 static int quiet_namespace(void *arg, struct nb_err *err)
 {
-	(void)arg;
+	const struct veth_end *end = arg;
+	const char *off = is_ipv6(end->ip) ? "0" : "1";
 	(void)err;
-	set_sysctl("ipv6/conf/all/disable_ipv6", "1");
-	set_sysctl("ipv6/conf/default/disable_ipv6", "1");
+	set_sysctl("ipv6/conf/all/disable_ipv6", off);
+	set_sysctl("ipv6/conf/default/disable_ipv6", off);
 	set_sysctl("ipv6/conf/default/addr_gen_mode", "1");
+	set_sysctl("ipv6/conf/default/accept_ra", "0");
 	return 0;
 }
 
@@ -110,53 +118,68 @@ static int create_pair(void *arg, struct nb_err *err)
 	return ret;
 }
 
-static int add_address(int fd, unsigned ifindex, const char *ip, unsigned char prefix,
-		       struct nb_err *err)
+/* Returns the address's family; *len: its bytes. */
+static unsigned char parse_ip(unsigned char out[static 16], size_t *len, const char *ip)
+{
+	unsigned char family = is_ipv6(ip) ? AF_INET6 : AF_INET;
+	*len = family == AF_INET6 ? sizeof(struct in6_addr) : sizeof(struct in_addr);
+	inet_pton(family, ip, out);
+	return family;
+}
+
+/* `whole`: of no network. */
+static int add_address(int fd, unsigned ifindex, const char *ip, bool whole, struct nb_err *err)
 {
 	struct nl_request r;
-	struct in_addr a;
+	unsigned char a[16];
+	size_t len;
 	struct ifaddrmsg *m = nl_begin(&r, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, sizeof(*m));
-	m->ifa_family = AF_INET;
-	m->ifa_prefixlen = prefix;
+	m->ifa_family = parse_ip(a, &len, ip);
+	m->ifa_prefixlen = (unsigned char)(whole ? 8 * len : len == sizeof(a) ? 64 : 30);
+	m->ifa_flags = IFA_F_NODAD;
 	m->ifa_index = ifindex;
-	inet_pton(AF_INET, ip, &a);
-	nl_put(&r, IFA_LOCAL, &a, sizeof(a));
-	nl_put(&r, IFA_ADDRESS, &a, sizeof(a));
+	nl_put(&r, IFA_LOCAL, a, len);
+	nl_put(&r, IFA_ADDRESS, a, len);
 	return netlink_do(fd, &r, "set an address", err);
 }
 
-static int set_up(int fd, unsigned ifindex, struct nb_err *err)
+/* With `flags` besides. */
+static int set_up(int fd, unsigned ifindex, unsigned flags, struct nb_err *err)
 {
 	struct nl_request r;
 	struct ifinfomsg *m = nl_begin(&r, RTM_NEWLINK, 0, sizeof(*m));
 	m->ifi_index = (int)ifindex;
-	m->ifi_flags = IFF_UP;
-	m->ifi_change = IFF_UP;
+	m->ifi_flags = IFF_UP | flags;
+	m->ifi_change = IFF_UP | flags;
 	return netlink_do(fd, &r, "bring an interface up", err);
 }
 
 static int add_neighbour(int fd, unsigned ifindex, const struct veth_end *other, struct nb_err *err)
 {
 	struct nl_request r;
-	struct in_addr a;
+	unsigned char a[16];
+	size_t len;
 	struct ndmsg *m = nl_begin(&r, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, sizeof(*m));
-	m->ndm_family = AF_INET;
+	m->ndm_family = parse_ip(a, &len, other->ip);
 	m->ndm_ifindex = (int)ifindex;
 	m->ndm_state = NUD_PERMANENT;
-	inet_pton(AF_INET, other->ip, &a);
-	nl_put(&r, NDA_DST, &a, sizeof(a));
+	nl_put(&r, NDA_DST, a, len);
 	nl_put(&r, NDA_LLADDR, other->mac, sizeof(other->mac));
 	return netlink_do(fd, &r, "fix a neighbour", err);
 }
 
+/* An interface that resolves no neighbours joins no solicited-node group (net/ipv6/addrconf.c,
+ * addrconf_join_solict()), so that MLD has nothing to report. */
 static int bring_up(void *arg, struct nb_err *err)
 {
 	const struct ends *e = arg;
+	unsigned flags = is_ipv6(e->mine->ip) ? IFF_NOARP : 0;
 	unsigned ifindex = if_nametoindex(e->mine->ifname);
 	int fd = nl_open(NETLINK_ROUTE, err);
 	if (fd < 0)
 		return -1;
-	int ret = add_address(fd, ifindex, e->mine->ip, 30, err) || set_up(fd, ifindex, err) ||
+	int ret = add_address(fd, ifindex, e->mine->ip, false, err) ||
+				  set_up(fd, ifindex, flags, err) ||
 				  add_neighbour(fd, ifindex, e->other, err)
 			  ? -1
 			  : 0;
@@ -167,8 +190,8 @@ static int bring_up(void *arg, struct nb_err *err)
 int veth_create(const struct veth_end *a, const struct veth_end *b, struct nb_err *err)
 {
 	struct ends ab = {a, b}, ba = {b, a};
-	if (in_netns(a->netns_fd, quiet_namespace, NULL, err) ||
-	    in_netns(b->netns_fd, quiet_namespace, NULL, err) ||
+	if (in_netns(a->netns_fd, quiet_namespace, (void *)(uintptr_t)a, err) ||
+	    in_netns(b->netns_fd, quiet_namespace, (void *)(uintptr_t)b, err) ||
 	    in_netns(a->netns_fd, create_pair, &ab, err) ||
 	    in_netns(a->netns_fd, bring_up, &ab, err) || in_netns(b->netns_fd, bring_up, &ba, err))
 		return -1;
@@ -177,9 +200,9 @@ int veth_create(const struct veth_end *a, const struct veth_end *b, struct nb_er
 
 static int make_loopback(void *arg, struct nb_err *err)
 {
-	const char *ip = arg;
+	const struct veth_end *end = arg;
 	int fd;
-	quiet_namespace(NULL, err);
+	quiet_namespace(arg, err);
 	/* the source is nobody's address: were it ours, IP would take it for a martian, and each
 	 * packet to a port where nobody listens would be answered over the same lo (ICMP to
 	 * loopback is not rate-limited); to an address without a route nothing is answered */
@@ -188,14 +211,14 @@ static int make_loopback(void *arg, struct nb_err *err)
 	if ((fd = nl_open(NETLINK_ROUTE, err)) < 0)
 		return -1;
 	unsigned lo = if_nametoindex("lo");
-	int ret = set_up(fd, lo, err) || add_address(fd, lo, ip, 32, err) ? -1 : 0;
+	int ret = set_up(fd, lo, 0, err) || add_address(fd, lo, end->ip, true, err) ? -1 : 0;
 	close(fd);
 	return ret;
 }
 
-int loopback_create(int netns_fd, const char *ip, struct nb_err *err)
+int loopback_create(int netns_fd, const struct veth_end *end, struct nb_err *err)
 {
-	return in_netns(netns_fd, make_loopback, (void *)(uintptr_t)ip, err);
+	return in_netns(netns_fd, make_loopback, (void *)(uintptr_t)end, err);
 }
 
 static int set_feature(const char *ifname, uint32_t command, uint32_t on, struct nb_err *err)

@@ -11,15 +11,15 @@ struct veth_end {
 	int netns_fd;
 	char ifname[16];
 	unsigned char mac[6];
-	char ip[16]; /* dotted IPv4, /30 */
+	char ip[46]; /* IPv4, /30, or IPv6, /64 */
 };
 
-/* Creates the pair in its two namespaces, IPv6 and its addresses off, IPv4 addresses set, both
- * ends up, each other's neighbour entries permanent: nothing but test packets flows. */
+/* Creates the pair in its two namespaces, with the addresses of the ends and no other, both ends
+ * up, each other's neighbour entries permanent: nothing but test packets flows. */
 int veth_create(const struct veth_end *a, const struct veth_end *b, struct nb_err *err);
 
-/* Prepares lo of one namespace for packets to its own address `ip`. */
-int loopback_create(int netns_fd, const char *ip, struct nb_err *err);
+/* Prepares lo of one namespace for packets to its own address, that of `end`. */
+int loopback_create(int netns_fd, const struct veth_end *end, struct nb_err *err);
 
 /* GRO on at the receiver (veth then receives by NAPI), TSO off at its peer. */
 int veth_napi(const struct veth_end *sender, const struct veth_end *receiver, struct nb_err *err);

@@ -41,7 +41,7 @@ section() { # PAGE HEADING: the lines under `## HEADING`
 # The part of --help before the options that all commands have; its first words are -x, --long.
 help_options() {
 	"$build/$1" "$2" --help | awk '/^options of every command/ { exit } /^  +(-., )?--/' |
-		grep -oE '^ +(-[a-zA-Z], )?--[a-z0-9-]+' | sed 's/^ *//' || true
+		grep -oE '^ +(-[a-zA-Z0-9], )?--[a-z0-9-]+' | sed 's/^ *//' || true
 }
 
 # --- options -----------------------------------------------------------------------------------
@@ -58,7 +58,7 @@ for program in nbcollect nbanalyze; do
 		echo "$page" >>"$work/described"
 		help_options "$program" "$command" >"$work/helped"
 		# rows of the table: | `-p`, `--pps` PPS | … |
-		section "$top/$page" Options | grep -oE '^\| (`-[a-zA-Z]`, )?`--[a-z0-9-]+`' |
+		section "$top/$page" Options | grep -oE '^\| (`-[a-zA-Z0-9]`, )?`--[a-z0-9-]+`' |
 			sed 's/^| //; s/`//g' >"$work/paged" || true
 		if grep -q 'cli/common.md#selection\|common.md#selection' "$top/$page"; then
 			section "$top/docs/cli/common.md" Selection | grep -oE '^\| `--[a-z0-9-]+`' |
@@ -71,9 +71,9 @@ find "$top/docs/cli" -name 'nb*.md' | sed "s|^$top/||" >"$work/pages"
 same "$work/described" "$work/pages" "the commands" "docs/cli/"
 
 "$build/nbcollect" run --help | sed '1,/^options of every command/d' |
-	grep -oE '^ +(-[a-zA-Z], )?--[a-z0-9-]+' | sed 's/^ *//' >"$work/helped"
+	grep -oE '^ +(-[a-zA-Z0-9], )?--[a-z0-9-]+' | sed 's/^ *//' >"$work/helped"
 section "$top/docs/cli/common.md" "Options of every command" |
-	grep -oE '^\| (`-[a-zA-Z]`, )?`--[a-z0-9-]+`' | sed 's/^| //; s/`//g' >"$work/paged"
+	grep -oE '^\| (`-[a-zA-Z0-9]`, )?`--[a-z0-9-]+`' | sed 's/^| //; s/`//g' >"$work/paged"
 same "$work/helped" "$work/paged" "--help" docs/cli/common.md
 
 # Whatever else these pages call --something must be an option of some command.

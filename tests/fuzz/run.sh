@@ -29,6 +29,8 @@ seed namespace proc/net/udp
 seed net_dev proc/net/dev
 seed facts proc/net/snmp
 
+printf 'Ip6InReceives                   \t12\nIcmp6InMsgs 1\nUdp6NoPorts\t3\n' >"$corpus/snmp/six"
+
 # what people write: the first byte says which grammar
 mkdir -p "$corpus/terms"
 printf '0build=a\nrun=1..2,pps=1k' >"$corpus/terms/sides" # '0' % 3 is 0

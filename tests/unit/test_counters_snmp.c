@@ -84,6 +84,66 @@ static void lines_without_their_pair_do_not_shift_the_rest(void **state)
 	assert_int_equal(parse("Tcp: MaxConn\nTcp: -1\n"), -1);
 }
 
+static uint64_t six(const uint64_t *v, const char *name)
+{
+	for (size_t k = 0; k < SNMP6_METRICS; k++)
+		if (!strcmp(snmp6_columns[k].metric, name))
+			return v[k];
+	fail_msg("no metric %s", name);
+	return 0;
+}
+
+static void names_of_ipv6_are_whole_lines(void **state)
+{
+	static const char text[] = "Ip6InReceives                   \t12\n"
+				   "Ip6InReceivesX                  \t31337\n"
+				   "Ip6InDelivers                   \t10\n"
+				   "Ip6InNoRoutes                   \t2\n" /* in another order */
+				   "Ip6InMcastPkts                  \t3\n"
+				   "Icmp6InMsgs                     \t-1\n"
+				   "Udp6NoPorts                     \t18446744073709551614\n"
+				   "UdpLite6NoPorts                 \t31337\n"
+				   "Udp6InErrors\n"
+				   "\n"
+				   "Udp6InDatagrams 7";
+	uint64_t v[SNMP6_METRICS];
+	(void)state;
+	assert_int_equal(snmp6_parse(v, text, strlen(text)), 6);
+	assert_int_equal(six(v, "ip_in_receives"), 12);
+	assert_int_equal(six(v, "ip_in_delivers"), 10);
+	assert_int_equal(six(v, "ip_in_no_routes"), 2);
+	assert_int_equal(six(v, "ip_in_multicast"), 3);
+	assert_true(six(v, "icmp_in_msgs") == METRIC_MISSING);
+	assert_true(six(v, "udp_no_ports") == UINT64_MAX - 1);
+	assert_true(six(v, "udp_in_errors") == METRIC_MISSING);
+	assert_int_equal(six(v, "udp_in_datagrams"), 7);
+	assert_int_equal(snmp6_parse(v, "", 0), -1);
+	assert_int_equal(snmp6_parse(v, "Ip: InReceives\nIp: 1\n", 21), -1);
+}
+
+/* Of the kernel that runs here: every name that is asked for is one of its own. */
+static void this_kernel_has_every_counter_of_ipv6(void **state)
+{
+	struct counter_env env = {.ipv6 = true};
+	struct counter_reader *r;
+	struct nb_err err = {0};
+	uint64_t v[SNMP6_METRICS];
+	(void)state;
+	if (access("/proc/net/snmp6", R_OK))
+		skip();
+	env.root_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(source_snmp.open(&r, &env, &err), 0);
+	assert_int_equal(source_snmp.read(r, v), COUNTER_OK);
+	for (size_t k = 0; k < SNMP6_METRICS; k++)
+		if (strcmp(snmp6_columns[k].metric, "udp_mem_errors") != 0) /* since Linux 5.11 */
+			assert_true(v[k] != METRIC_MISSING);
+	source_snmp.close(r);
+	assert_int_equal(source_udp.open(&r, &env, &err), 0);
+	assert_int_equal(source_udp.read(r, v), COUNTER_OK);
+	source_udp.close(r);
+	close(env.root_fd);
+}
+
 static uint64_t value(struct tree *t, const uint64_t *v, const char *name)
 {
 	return tree_value(t, &source_snmp, v, name, "");
@@ -207,6 +267,8 @@ int main(void)
 		cmocka_unit_test(a_protocol_is_its_whole_name),
 		cmocka_unit_test(cells_that_are_no_count_are_missing),
 		cmocka_unit_test(lines_without_their_pair_do_not_shift_the_rest),
+		cmocka_unit_test(names_of_ipv6_are_whole_lines),
+		cmocka_unit_test(this_kernel_has_every_counter_of_ipv6),
 		cmocka_unit_test(the_source_reads_every_metric),
 		cmocka_unit_test(a_senseless_file_is_no_source),
 		cmocka_unit_test(files_that_come_in_pieces_are_read_whole),

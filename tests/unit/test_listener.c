@@ -16,21 +16,32 @@ static struct listener *listener;
 static int sender = -1;
 
 /* On the first port that is free. */
-static void open_on_loopback(size_t n_flows, int64_t work_ns)
+static void open_on(bool ipv6, size_t n_flows, int64_t work_ns)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET};
+	struct sockaddr_in6 to6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	for (unsigned port = 20000;; port++) {
 		struct nb_err err = {0};
-		const struct listener_plan plan = {
-			.port = (uint16_t)port, .run = RUN, .n_flows = n_flows, .work_ns = work_ns};
-		to.sin_port = htons((uint16_t)port);
+		const struct listener_plan plan = {.port = (uint16_t)port,
+						   .ipv6 = ipv6,
+						   .run = RUN,
+						   .n_flows = n_flows,
+						   .work_ns = work_ns};
+		to.sin_port = to6.sin6_port = htons((uint16_t)port);
 		if (!listener_open(&listener, &plan, &err))
 			break;
 		assert_true(port < 21000);
 	}
-	sender = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(connect(sender, (const struct sockaddr *)&to, sizeof(to)), 0);
+	sender = socket(ipv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(ipv6 ? connect(sender, (const void *)&to6, sizeof(to6))
+			      : connect(sender, (const void *)&to, sizeof(to)),
+			 0);
+}
+
+static void open_on_loopback(size_t n_flows, int64_t work_ns)
+{
+	open_on(false, n_flows, work_ns);
 }
 
 static struct listener_counts stop_and_count(void)
@@ -101,12 +112,26 @@ static void what_still_waits_at_the_end_is_read(void **state)
 	assert_int_equal(c.lost, 0);
 }
 
+static void ipv6_has_a_socket_of_its_own(void **state)
+{
+	(void)state;
+	if (access("/proc/net/if_inet6", R_OK))
+		skip();
+	open_on(true, 1, 0);
+	for (uint32_t i = 0; i < 5; i++)
+		send_packet(RUN, 0, i);
+	struct listener_counts c = stop_and_count();
+	assert_int_equal(c.packets, 5);
+	assert_int_equal(c.lost, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_packet_is_counted_for_what_it_is),
 		cmocka_unit_test(packets_without_numbers_are_counted_only),
 		cmocka_unit_test(what_still_waits_at_the_end_is_read),
+		cmocka_unit_test(ipv6_has_a_socket_of_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

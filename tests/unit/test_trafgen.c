@@ -38,6 +38,22 @@ static void profile_has_the_frame_that_was_asked(void **state)
 	text_free(&t);
 }
 
+static void profile_over_ipv6_has_room_for_its_header(void **state)
+{
+	struct generator_plan six = plan;
+	struct nb_text t = {0};
+	(void)state;
+	six.ipv6 = true;
+	six.frame_size = 84;
+	snprintf(six.src_ip, sizeof(six.src_ip), "2001:2::1");
+	snprintf(six.dst_ip, sizeof(six.dst_ip), "2001:2::2");
+	trafgen_profile(&t, &six);
+	assert_non_null(strstr(t.s, "ipv6(hl=64, sa=2001:2::1, da=2001:2::2)"));
+	assert_null(strstr(t.s, "ipv4"));
+	assert_non_null(strstr(t.s, "fill('B', 18)")); /* 84 - FCS 4 - 14 - 40 - 8 */
+	text_free(&t);
+}
+
 static struct trafgen_words hear(const char *const *lines)
 {
 	struct trafgen_words w = {0};
@@ -94,6 +110,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(profile_has_the_frame_that_was_asked),
+		cmocka_unit_test(profile_over_ipv6_has_room_for_its_header),
 		cmocka_unit_test(words_of_a_whole_run_are_understood),
 		cmocka_unit_test(nothing_to_schedule_is_noticed),
 		cmocka_unit_test(the_last_complaint_is_kept),
