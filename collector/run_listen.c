@@ -46,9 +46,12 @@ static void agent_ended(struct course *c, size_t i)
 	if (a->done || a->failed)
 		return;
 	a->failed = true;
-	snprintf(a->error, sizeof(a->error), "the agent of %s%s ended before its time",
-		 c->record.endpoints[i].role,
-		 c->record.endpoints[i].pair > 0 ? " of a later pair" : "");
+	const struct record_endpoint *e = &c->record.endpoints[i];
+	char pair[32] = "";
+	if (e->pair >= 0 && c->plan->pairs > 1)
+		snprintf(pair, sizeof(pair), " of pair %d", e->pair);
+	snprintf(a->error, sizeof(a->error), "the agent of %s%s ended before its time", e->role,
+		 pair);
 }
 
 /* A transport ended. Where it can come back the agent is looked for, within its grace. */

@@ -237,6 +237,8 @@ FROM endpoint e JOIN run r ON r.id = e.run_id;
 -- is not of the run's IP version, that is ICMP, or multicast that was handed to nobody (IPv6 asks for
 -- neighbours by groups that a bridge floods, and drops what is not for it without counting: net/ipv6/ip6_input.c,
 -- ip6_mc_input()). At most 100 packets each are taken where no counter names them: more would hide a loss.
+-- Counters of IP are the namespace's: what came by another interface of the pod is among those of IP and of
+-- ICMP, and cancels out.
 -- `udp_unread`: what waits in UDP sockets at the end is in none of UDP's counters, and /proc/net/udp
 -- has its memory only. So it is what IP handed up and no protocol has counted, where that memory rose,
 -- and no more than fits into it (struct sk_buff alone takes more than 200 bytes).
@@ -260,11 +262,11 @@ SELECT run_id, pair, testbed, path, forwarded_from, intended,
 FROM (SELECT *,
 	CASE WHEN testbed = 'kube' THEN coalesce(max(0, min(100, tx_packets + tx_dropped
 		+ coalesce(qdisc_drops, 0) - sent)), 0) ELSE 0 END AS sender_other,
-	CASE WHEN testbed = 'kube' THEN coalesce(max(0, min(100, rx_packets - ip_receives
-		- coalesce(rx_otherhost, 0) - coalesce(rx_nohandler, 0) - coalesce(ingress_drops, 0))), 0)
-		+ coalesce(max(0, min(multicast, ip_receives - ip_delivers - ip_dropped)), 0)
-		+ coalesce(icmp_in, 0)
-		ELSE 0 END AS receiver_other
+	CASE WHEN testbed = 'kube' THEN named_other + coalesce(max(-named_other, min(100, rx_packets
+		- ip_receives - coalesce(rx_otherhost, 0) - coalesce(rx_nohandler, 0)
+		- coalesce(ingress_drops, 0))), 0) ELSE 0 END AS receiver_other
+FROM (SELECT *, coalesce(icmp_in, 0)
+		+ coalesce(max(0, min(multicast, ip_receives - ip_delivers - ip_dropped)), 0) AS named_other
 FROM (
 	SELECT t.run_id, t.pair, r.testbed, r.path, r.forwarded_from,
 		(SELECT instr(e.facts, '"driver":"veth"') > 0 FROM endpoint e WHERE e.run_id = t.run_id
@@ -316,7 +318,7 @@ FROM (
 	FROM v_total t JOIN run r ON r.id = t.run_id
 	WHERE t.pair IS NOT NULL
 	GROUP BY t.run_id, t.pair
-));
+)));
 
 -- The ledger of each pair; v_ledger adds that of all pairs together.
 CREATE VIEW v_pair_ledger AS

@@ -282,6 +282,10 @@ static int listen_all(struct place *p, size_t n, bool *wait, take_line *take, vo
 static bool take_hello(struct place *p, const char *line, void *payload)
 {
 	(void)payload;
+	json_t *m = json_loads(line, 0, NULL);
+	const char *id = json_string_value(json_object_get(m, "boot_id"));
+	snprintf(p->boot_id, sizeof(p->boot_id), "%s", id ? id : "");
+	json_decref(m);
 	p->hello = nb_strdup(line);
 	return true;
 }

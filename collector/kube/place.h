@@ -14,6 +14,7 @@
 
 #include "collector/agent/protocol.h"
 #include "collector/kube/pods.h"
+#include "common/boot_id.h"
 
 struct place {
 	const struct kube_pod *pod;
@@ -27,8 +28,9 @@ struct place {
 	int to, from;
 	int said; /* a file with what kubectl says on standard error; 0: none */
 	struct line_reader reader;
-	char *hello;  /* the agent's first line */
-	json_t *look; /* its answer */
+	char *hello;		    /* the agent's first line */
+	char boot_id[BOOT_ID_ROOM]; /* of its host; "": it does not tell */
+	json_t *look;		    /* its answer */
 	int64_t monotonic_offset_ns, realtime_offset_ns,
 		clock_error_ns; /* of its clocks from ours */
 };

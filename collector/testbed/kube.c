@@ -14,13 +14,11 @@
 #include "collector/kube/pairs.h"
 #include "collector/kube/place.h"
 #include "collector/kube/ssh.h"
-#include "collector/lock.h"
 #include "collector/testbed/testbed.h"
 #include "common/clock.h"
 
 enum {
 	IDLE_MS = 2000,	   /* a message takes tens of milliseconds to a pod, more on a busy one */
-	BOOT_ID = 47,	   /* characters of `"boot_id":"…` */
 	NODE_LIFE_S = 300, /* of a node's pod, beyond the run's duration */
 };
 
@@ -331,20 +329,19 @@ static int node_index(const struct kube_state *s, const char *node)
 static void fill_clock(struct testbed_endpoint *e, const struct kube_state *s, size_t i)
 {
 	const struct place *best = &s->places[i];
-	const char *boot = strstr(best->hello, "\"boot_id\":");
-	char *own = owner_self();
+	char own[BOOT_ID_ROOM];
+	boot_id(own);
 	for (size_t k = 0; k < s->n_pods + s->n_nodes; k++) {
-		const char *other = strstr(s->places[k].hello, "\"boot_id\":");
-		if (boot && other && !strncmp(boot, other, BOOT_ID) &&
-		    s->places[k].clock_error_ns < best->clock_error_ns)
-			best = &s->places[k];
+		const struct place *other = &s->places[k];
+		if (*best->boot_id && !strcmp(other->boot_id, best->boot_id) &&
+		    other->clock_error_ns < best->clock_error_ns)
+			best = other;
 	}
-	bool ours = boot && own && !strncmp(boot, own + 1, BOOT_ID);
+	bool ours = *own && !strcmp(best->boot_id, own);
 	e->clock_known = true;
 	e->monotonic_offset_ns = ours ? 0 : best->monotonic_offset_ns;
 	e->clock_offset_ns = ours ? 0 : best->realtime_offset_ns;
 	e->clock_error_ns = ours ? 0 : best->clock_error_ns;
-	free(own);
 }
 
 static int fill_endpoints(struct testbed *t, const struct run_plan *plan, struct nb_err *err)
@@ -358,7 +355,7 @@ static int fill_endpoints(struct testbed *t, const struct run_plan *plan, struct
 			.role = node	? "node"
 				: i % 2 ? "receiver"
 					: "sender",
-			.pair = node ? -1 : (int)(i / 2),
+			.pair = node ? -1 : s->pairs[i / 2].number,
 			.node = node ? -1 : node_index(s, p->pod->node),
 			.pid = p->pid,
 			.to = p->to,
@@ -463,6 +460,21 @@ static int place_agents(struct testbed *t, const struct run_plan *plan, struct n
 		       : 0;
 }
 
+/* Pair K has the base ports plus K. */
+static int check_ports(const struct kube_state *s, const struct run_plan *plan, struct nb_err *err)
+{
+	uint64_t base = plan->src_port + (plan->flows ? plan->flows - 1 : 0);
+	if (plan->dst_port > base)
+		base = plan->dst_port;
+	for (size_t i = 0; i < s->n_pairs; i++)
+		if (base + (uint64_t)s->pairs[i].number > UINT16_MAX)
+			return nb_error_code(err, NB_USAGE,
+					     "kube: pair %d: its ports would be above 65535: lower "
+					     "--src-port, --dst-port or --flows",
+					     s->pairs[i].number);
+	return 0;
+}
+
 static int prepare(struct testbed *t, const struct run_plan *plan, struct nb_err *err)
 {
 	struct kube_state *s = nb_alloc(1, sizeof(*s));
@@ -478,7 +490,7 @@ static int prepare(struct testbed *t, const struct run_plan *plan, struct nb_err
 			 s->n_pairs);
 		goto cleanup;
 	}
-	if (place_agents(t, plan, err) ||
+	if (check_ports(s, plan, err) || place_agents(t, plan, err) ||
 	    places_choose_cores(s->cores, s->places, s->n_pods, &want, &t->cores_shared, err))
 		goto cleanup;
 	if (left_out.len)

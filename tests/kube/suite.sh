@@ -15,11 +15,12 @@ tools=${NB_KUBE:-$top/../shared/kube}
 [ -x "$tools/kube-up" ] || skip "there is no $tools/kube-up: no cluster can be started here"
 need_root
 [ -x "$(dirname "$nbcollect")/nb-agent" ] || skip "there is no static agent (libjansson.a)"
-need sqlite3 jq nsenter flock debootstrap kubectl trafgen ssh sshd
+need sqlite3 jq nsenter flock debootstrap buildah kubectl trafgen ssh sshd
 deep_backlog
 state=${NB_KUBE_STATE:-/var/tmp/nb-kube-suite}
 image=localhost/nb-pod:1
 bare=localhost/nb-bare:1
+ours=localhost/netbound:1
 
 nbanalyze=$(dirname "$nbcollect")/nbanalyze
 
@@ -116,10 +117,26 @@ load() { # IMAGE FOLDER: on both nodes, once their runtimes are there, which is 
 	until_true 120 "the nodes' runtimes" ctr -a "$state/node2/containerd.sock" version || return 1
 	NB_KUBE_STATE=$state "$tools/kube-image" "$1" "$2"
 }
+# scripts/Containerfile as a user builds it, but that its base is the bare Debian and not fetched.
+make_ours() {
+	local store=$work/buildah archive=$work/ours.tar container n
+	export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
+	mkdir -p "$store"
+	echo '{"default": [{"type": "insecureAcceptAnything"}]}' >"$store/policy"
+	in_store() { buildah --root "$store/root" --runroot "$store/run" "$@"; }
+	container=$(in_store from --signature-policy "$store/policy" scratch) &&
+		in_store add -q "$container" "$state/nb-root" / &&
+		in_store commit -q --signature-policy "$store/policy" "$container" docker.io/library/debian:12-slim &&
+		in_store bud -q --signature-policy "$store/policy" --pull-never -f "$top/scripts/Containerfile" -t "$ours" "$top" &&
+		in_store push -q --signature-policy "$store/policy" "$ours" "docker-archive:$archive:$ours" || return 1
+	for n in 1 2; do ctr -a "$state/node$n/containerd.sock" -n k8s.io images import "$archive" || return 1; done
+	rm -rf "$store" "$archive"
+}
 make_images() {
 	make_small "$state/nb-small" sh cat chmod cp ls mkdir rm sleep env trafgen &&
 		load "$image" "$state/nb-small" && touch "$work/image.loaded" || return 1
-	make_debian "$state/nb-root" && load "$bare" "$state/nb-root" && touch "$work/bare.loaded"
+	make_debian "$state/nb-root" && load "$bare" "$state/nb-root" && touch "$work/bare.loaded" || return 1
+	make_ours && touch "$work/ours.loaded"
 }
 loaded() { [ -e "$work/$1.loaded" ] || ! alive "$images"; }
 
@@ -155,7 +172,7 @@ if [ "${NB_KUBE_KEEP:-}" != 1 ] || [ ! -e /var/run/netns/nbk-node1 ]; then
 	wait_for 180 "the pods' image" loaded image
 	[ -e "$work/image.loaded" ] || skip "images cannot be made: $(tail -1 "$work/images")"
 else
-	touch "$work/bare.loaded"
+	touch "$work/bare.loaded" "$work/ours.loaded"
 fi
 # NAMESPACE NAME NODE IMAGE LABEL: a pod that is not ours
 pod() {
@@ -164,6 +181,29 @@ pod() {
 		image: '$4', imagePullPolicy: Never, command: [sleep, infinity], resources: {limits: {cpu: 200m,
 		memory: 200Mi}}}]}" | k create -n "$1" -f - >/dev/null
 }
+# kube-up's network is of IPv4: the nodes get IPv6 besides, and pods that are made from here on get both.
+# kube-up, which is called again below, writes the pods' part anew; what the runtimes have read stays.
+new_pods_get() { # NODE RANGES ROUTE…
+	local file=$state/node$1/cni/10-bridge.conflist
+	jq --argjson ranges "$2" --args '.plugins[0].ipam |= (.ranges = $ranges | .routes = [$ARGS.positional[] |
+		{dst: .}])' "${@:3}" <"$file" >"$work/cni"
+	cat "$work/cni" >"$file" # in place: the runtime does not look at a file that is moved there
+}
+four() { printf '[{"subnet":"10.244.%d.0/24"}]' "$1"; }
+six() { printf '[{"subnet":"fd00:77:%d::/64"}]' "$1"; }
+has_six() { [ -e /proc/net/if_inet6 ] && [ "$(cat /proc/sys/net/ipv6/conf/all/disable_ipv6)" = 0 ]; }
+both_on() { new_pods_get "$1" "[$(four "$1"), $(six "$1")]" 0.0.0.0/0 ::/0; }
+on_node() { nsenter --net=/var/run/netns/nbk-node"$1" "${@:2}"; } # NODE COMMAND…
+for n in 1 2; do
+	has_six || break
+	both_on $n
+	on_node $n sysctl -qw net.ipv6.conf.all.forwarding=1
+	on_node $n ip address add fd00:77::$n/64 dev nbk-eth$n nodad 2>/dev/null || true
+	on_node $n ip route replace fd00:77:$((3 - n))::/64 via fd00:77::$((3 - n))
+done
+has_six || echo "note  skipped: pods with IPv6 addresses: this host has none"
+six_too=()
+! has_six || six_too=(-6)
 namespace() { k get namespace "$1" >/dev/null 2>&1 || k create namespace "$1" >/dev/null; }
 up() { [ "$(k get pods -n "$1" --no-headers | grep -cw Running)" -ge "$2" ]; }
 # Pods that are nobody's: where they do not run, no pod of ours would.
@@ -184,6 +224,13 @@ rc=0
 err=$(cd "$work" && HOME=$work/home env -u KUBECONFIG "$nbcollect" pods delete 2>&1) || rc=$?
 is "exit code with ~/.kube/config alone" "$rc" 2
 has "it says" "$err" "no kubeconfig was named"
+mkdir "$work/here"
+cp "$state/kubeconfig" "$work/here/kubeconfig"
+rc=0
+err=$(cd "$work/here" && HOME=$work/home nsenter --net=/var/run/netns/nbk-node1 env -u KUBECONFIG \
+	"$nbcollect" pods list 2>&1) || rc=$?
+is "exit code with ./kubeconfig" "$rc" 0
+has "it says which it takes" "$err" "($work/here/kubeconfig)"
 sed 's|server: .*|server: https://127.0.0.1:1|' "$state/kubeconfig" >"$work/wrong"
 cluster pods list --kubeconfig "$work/wrong"
 is "exit code with a kubeconfig that leads nowhere" "$rc" 1
@@ -217,6 +264,8 @@ is "exit code of a node that is not Ready" "$rc" 1
 has "it says" "$err" "node node2 is not Ready: the runtime is down"
 cluster pods create -n 1 -i "$image"
 has "with nodes left open" "$err" "two nodes are needed" "node2 is not Ready"
+cluster pods create -n 1 -s -i "$image" --dry-run
+is "exit code with -s, when one node is left" "$rc" 0
 kill -CONT "$(cat "$state/run/kubelet2.pid")"
 jq 'del(.metadata.resourceVersion)' "$work/ready" >"$work/node" # as it would say itself, every 10 s
 k replace --raw /api/v1/nodes/node2/status -f "$work/node" >/dev/null
@@ -236,6 +285,10 @@ is "pods that the API server takes, placed by affinity" \
 		| (.limits == .requests and .limits.cpu == "4" and .limits.memory == "2Gi")' | grep -c true)" 4
 cluster pods create -n 1 -c 1 -m 2 -i "$image" -s --dry-run
 is "all on one node" "$(printf '%s\n' "$out" | grep -c '"node1"')" 2
+k label node node1 node-role.kubernetes.io/control-plane= >/dev/null
+cluster pods create -n 1 -s -i "$image" --dry-run
+k label node node1 node-role.kubernetes.io/control-plane- >/dev/null
+is "workers go before the control plane" "$(printf '%s\n' "$out" | grep -c '"node2"')" 2
 end_of none
 is "exit code of an image that is not there" "$rc" 1
 has "it says" "$err" "Pending" "localhost/none:1" "pods delete"
@@ -243,8 +296,13 @@ again=(-n 1 -c 100m -m 50Mi -i "$image" -s --sender-node node1 --node-access non
 cluster pods create "${again[@]}"
 has "pods of ours are not replaced unasked" "$err" "--replace"
 beside replaced pods create "${again[@]}" --replace
-cluster pods create -n 3 -c 300m -m 200Mi -i "$image" --sender-node node1 --receiver-node node2
+cluster pods template
+sed 's/^    role: @ROLE@$/&\n    edited: "yes"/' "$work/out" >"$work/template"
+cluster pods create -n 3 -c 300m -m 200Mi -i "$image" --sender-node node1 --receiver-node node2 \
+	--template "$work/template" --annotation k8s.v1.cni.cncf.io/networks=bench/sriov-net
 is "exit code of create" "$rc" 0
+is "pods with the template's label and the annotation" "$(k get pods -l edited=yes -o json |
+	jq '[.items[].metadata.annotations["k8s.v1.cni.cncf.io/networks"] | select(. == "bench/sriov-net")] | length')" 6
 is "pods that run" "$(k get pods --no-headers | grep -cw Running)" 8
 is "requests equal limits, no privileges" "$(k get pods -l role=server -o json | jq -r '.items[].spec.containers[0]
 	| (.resources.requests == .resources.limits and .securityContext.privileged == null
@@ -259,6 +317,17 @@ mac=$(k exec server0 -- sh -c 'while read -r a b c d e; do [ "$a" = 10.244.1.1 ]
 is "as the pod's own table has it" "$(jq -r '.rows[0].dst_mac' <<<"$out")" "$mac"
 is "the loopback profile leads to server1" "$(jq -r '[.rows[] | select(.path == "loopback")][0].dst_ip' <<<"$out")" \
 	"$(k get pod server1 -o jsonpath='{.status.podIP}')"
+
+if has_six; then
+	cluster pods profiles -6 --format json
+	is "exit code of profiles over IPv6" "$rc" 0
+	is "the smallest frame, and its payload" "$(jq -c '.rows[0] | [.frame_size, .payload_bytes]' <<<"$out")" "[84,18]"
+	is "next hops without a MAC address" "$(jq '[.rows[] | select(.dst_mac == null)] | length' <<<"$out")" 0
+	is "the next hop is the bridge of its node" "$(jq -r '.rows[0] | .next_hop + " " + .dst_mac' <<<"$out")" \
+		"fd00:77:1::1 $(on_node 1 ip -j link show cni0 | jq -r '.[0].address')"
+	cluster pods list --format json
+	has "list shows both addresses" "$(jq -r '.rows[] | select(.pod == "server0").address' <<<"$out")" 10.244.1. ", fd00:77:1::"
+fi
 
 # --- runs ----------------------------------------------------------------------------------------
 
@@ -292,6 +361,68 @@ holds "softirqs of the nodes are there" "$(q "SELECT count(*) FROM v_total t JOI
 	t.endpoint_id WHERE e.role = 'node' AND t.metric = 'softirq_net_rx'
 	AND e.run_id = (SELECT max(id) FROM run)") >= 2"
 
+if has_six; then
+	say "over IPv6 (${SECONDS} s)"
+	krun -6 -p 2000 -s 1 -n 1
+	is "exit code" "$rc" 0
+	is "frame size" "$(of_run frame_size)" 84
+	is "intended, offered, forwarded" "$(of_run "intended || ' ' || offered || ' ' || forwarded")" "2000 2000 2000"
+	is "wire, residual" "$(packets wire) $(packets residual)" "0 0"
+	is "by UDP of IPv6" "$(total receiver udp_no_ports)" 2000
+	has "it says where" "$err" "fd00:77:1::" " -> fd00:77:2::"
+	holds "all packets passed the uplink of node2" "$(q "SELECT passed FROM v_way WHERE run_id = (SELECT max(id)
+		FROM run) AND side = 'receiver' AND part = 'uplink'") >= 2000"
+fi
+
+# What Multus adds to a pod, made by hand: a bridge on each node, a tunnel between them, and a port of it in
+# both pods of pair 2.
+pid_in() { # POD: the process of its container, on this host
+	local on id
+	read -r on id < <(k get pod "$1" -o jsonpath='{.spec.nodeName} {.status.containerStatuses[0].containerID}')
+	ctr -a "$state/$on/containerd.sock" -n k8s.io tasks ls | awk -v id="${id##*/}" '$1 == id { print $2 }'
+}
+say "a second network, by a bridge and a tunnel (${SECONDS} s)"
+n=0
+for pod in server2 client2; do
+	n=$((n + 1))
+	on_node $n ip link add nb-net1 type bridge
+	on_node $n ip link add nb-vxlan0 type vxlan id 7 local 10.77.0.$n remote 10.77.0.$((3 - n)) dstport 4789
+	on_node $n ip link add nb-port$n type veth peer name net1 netns "$(pid_in $pod)"
+	for port in nb-vxlan0 nb-port$n; do on_node $n ip link set $port master nb-net1 up; done
+	on_node $n ip link set nb-net1 up
+	nsenter --net=/proc/"$(pid_in $pod)"/ns/net sh -c "ip address add 198.18.9.$n/24 dev net1; ip link set net1 up"
+done
+krun -p 2000 -s 1 --ifname net1 --selector netbound/pair=2
+is "exit code" "$rc" 0
+has "it says where" "$err" "pair 2 sender   net1" "198.18.9.1 -> 198.18.9.2 in server2"
+is "offered, forwarded, residual" "$(of_run "offered || ' ' || forwarded") $(packets residual)" "2000 2000 0"
+is "the way from pod to pod" "$(q "SELECT group_concat(side || ' ' || part || ' ' || ifname) FROM (SELECT * FROM v_way
+	WHERE run_id = (SELECT max(id) FROM run) AND part <> 'bridge' AND passed >= 2000 ORDER BY position)")" \
+	"sender veth nb-port1,sender tunnel nb-vxlan0,sender uplink nbk-eth1,receiver uplink nbk-eth2,receiver tunnel nb-vxlan0,receiver veth nb-port2"
+
+# A pod's backlog: short, filled from another CPU, and emptied slowly, past many rules that match nothing.
+if [ "$(nproc)" -gt 1 ]; then
+	say "a pod's backlog that is full (${SECONDS} s)"
+	nsenter --net=/proc/"$(pid_in client2)"/ns/net unshare --mount sh -c 'mount -t sysfs none /sys &&
+		mount -o remount,rw /sys && echo 2 >/sys/class/net/eth0/queues/rx-0/rps_cpus'
+	for tables in iptables-restore ip6tables-restore; do
+		{
+			echo "*raw"
+			for port in $(seq 20001 22000); do echo "-A PREROUTING -p udp --dport $port -j DROP"; done
+			echo COMMIT
+		} | nsenter --net=/proc/"$(pid_in client2)"/ns/net $tables
+	done
+	deep=$(sysctl -n net.core.netdev_max_backlog)
+	sysctl -qw net.core.netdev_max_backlog=10
+	krun "${six_too[@]}" -p 10000 -s 1 --selector netbound/pair=2 --core-list 0
+	sysctl -qw net.core.netdev_max_backlog="$deep"
+	is "exit code" "$rc" 0
+	holds "dropped there" "$(packets rx_dropped) > 0"
+	is "offered but that is forwarded" "$(($(of_run offered) - $(packets rx_dropped)))" "$(of_run forwarded)"
+	is "wire, residual" "$(packets wire) $(packets residual)" "0 0"
+	has "the ledger names it" "$("$nbanalyze" --db "$db" ledger last --include-void 2>&1)" "receiver softnet backlog: CPU 1"
+fi
+
 say "live lines and what a run adds (${SECONDS} s)"
 confine() { # CPUS: those of pair 1, in its containers' own control groups
 	local pod group file
@@ -319,10 +450,11 @@ is "its agents may run on" "$(q "SELECT group_concat(DISTINCT json_extract(facts
 	WHERE pair = 1 AND run_id = (SELECT max(id) FROM run)")" 1
 confine "$all"
 
-say "loopback, without node access (${SECONDS} s)"
-krun -p 1000 -s 1 -l --node-access none
+say "loopback, from two cores, without node access (${SECONDS} s)"
+krun "${six_too[@]}" -p 1001 -s 1 -l -c 2 --node-access none
 is "path" "$(last_run path)" loopback
-is "forwarded" "$(of_run forwarded)" 1000
+is "forwarded" "$(of_run forwarded)" 1001
+is "the sender's cores" "$(q "SELECT cores FROM endpoint WHERE role = 'sender' AND run_id = (SELECT max(id) FROM run)")" 0,1
 has "it says" "$err" "the nodes' counters are missing" "in server1 on node1"
 is "node endpoints" "$(q "SELECT count(*) FROM endpoint WHERE role = 'node' AND run_id = (SELECT max(id) FROM run)")" 0
 
@@ -362,14 +494,13 @@ has "it says" "$err" "counters are missing" "ssh 10.77.0.1: Host key verificatio
 ssh_config "UserKnownHostsFile $work/ssh/known"
 # What the uplink's shaper drops is named there. It is narrowed when packets flow, for the same cable
 # carries the agents.
-on_node1() { nsenter --net=/var/run/netns/nbk-node1 "$@"; }
-undo+=("on_node1 tc qdisc del dev nbk-eth1 root 2>/dev/null")
-on_node1 tc qdisc add dev nbk-eth1 root tbf rate 1gbit burst 200kb limit 1mb
+undo+=("on_node 1 tc qdisc del dev nbk-eth1 root 2>/dev/null")
+on_node 1 tc qdisc add dev nbk-eth1 root tbf rate 1gbit burst 200kb limit 1mb
 PATH=$work/ssh/bin:$PATH start_krun -p 8000 -s 3 -n 1 "${rest[@]}" --node-access ssh
 wait_for 60 "packets" sending server1
-on_node1 tc qdisc change dev nbk-eth1 root tbf rate 2mbit burst 5000 limit 10000
+on_node 1 tc qdisc change dev nbk-eth1 root tbf rate 2mbit burst 5000 limit 10000
 finish_krun
-on_node1 tc qdisc del dev nbk-eth1 root
+on_node 1 tc qdisc del dev nbk-eth1 root
 is "exit code" "$rc" 0
 is "no warning" "$(grep missing <<<"$err" || true)" ""
 is "node endpoints" "$(q "SELECT group_concat(host) FROM (SELECT host FROM endpoint WHERE role = 'node' AND
@@ -395,18 +526,10 @@ beside deleted pods delete --namespace nb-none
 
 # --- what is in the way ----------------------------------------------------------------------------
 
-# Pods of IPv6 alone, which come up meanwhile. kube-up, which is called again below, writes this file anew.
-new_pods_get() { # RANGES ROUTE: on node1
-	local file=$state/node1/cni/10-bridge.conflist
-	jq --argjson ranges "$1" --arg to "$2" '.plugins[0].ipam |= (.ranges = $ranges | .routes = [{dst: $to}])' \
-		"$file" >"$work/cni"
-	cat "$work/cni" >"$file" # in place: the runtime does not look at a file that is moved there
-}
-four='[{"subnet":"10.244.1.0/24"}]' six='[{"subnet":"fd00:77:1::/64"}]'
-has_six() { [ -e /proc/net/if_inet6 ] && [ "$(cat /proc/sys/net/ipv6/conf/all/disable_ipv6)" = 0 ]; }
+# Pods of IPv6 alone, which come up meanwhile.
 if has_six; then
 	namespace nb-six
-	new_pods_get "[$six]" ::/0
+	new_pods_get 1 "[$(six 1)]" ::/0
 	for name in server0 client0; do pod nb-six $name node1 "$image" "x: six"; done
 fi
 
@@ -431,10 +554,13 @@ if has_six; then
 	wait_for 60 "the pods of IPv6" up nb-six 2
 	krun -p 1000 -s 1 --namespace nb-six --node-access none
 	is "exit code" "$rc" 1
-	has "it says" "$err" "pod client0 has no interface eth0 with an IPv4 address, only fd00:77:1::" "dual-stack"
+	has "it says" "$err" "pod client0 has no interface eth0 with an IPv4 address, only fd00:77:1::" "-6 sends IPv6"
+	cluster pods profiles --namespace nb-six --format json
+	has "profiles say so, too" "$(jq -r '.warnings[].text' <<<"$out")" "pod server0 has no interface eth0 with an IPv4"
+	krun -6 -p 1000 -s 1 --namespace nb-six --node-access none
+	is "exit code with -6" "$rc" 0
+	is "forwarded, residual" "$(of_run forwarded) $(packets residual)" "1000 0"
 	k delete pods -n nb-six --all --grace-period=1 --wait=false >/dev/null
-else
-	echo "note  skipped: pods with IPv6 addresses: this host has none"
 fi
 
 say "the API server restarts in mid-run (${SECONDS} s)"
@@ -458,9 +584,11 @@ is "after the grace nothing is left in server0" "$(processes_in server0)" ""
 is "nor a file" "$(k exec server0 -- sh -c 'ls -A /tmp')" ""
 
 # What waits for the grace of agents that are lost leaves time for others: pods in a namespace of their own,
-# on the node that stays. The collector is in a pod there, too, and has what a service account has. (It finds
-# this host's programs at /usr. No proxy runs here, so the API server is named by its own address.)
-say "adopted pods of a bare Debian image, on one node, seen from inside the cluster (${SECONDS} s)"
+# on the node that stays. The collector is in a pod of netbound's image there, too, and has what a service account
+# has. (No proxy runs here, so the API server is named by its own address.)
+say "adopted pods of a bare Debian and of netbound's image, on one node, seen from inside the cluster (${SECONDS} s)"
+wait_for 400 "netbound's image" loaded ours
+[ -e "$work/ours.loaded" ] || fail "scripts/Containerfile: $(tail -1 "$work/images")"
 wait_for 300 "the image of a bare Debian" loaded bare
 [ -e "$work/bare.loaded" ] || {
 	echo "note  skipped: a bare Debian ($(tail -1 "$work/images")); the small image takes its place"
@@ -470,33 +598,30 @@ namespace nb-adopted
 k apply -n nb-adopted -f "$top/docs/rbac.yaml" >/dev/null
 k create configmap -n nb-adopted root-ca --from-file=ca.crt="$state/pki/ca.crt" --dry-run=client -o yaml |
 	k apply -f - >/dev/null 2>&1
-build=$(dirname "$nbcollect")
 printf '%s\n' "apiVersion: v1" "kind: Pod" "metadata: {name: collector}" "spec: {nodeName: node1,
 	serviceAccountName: netbound, automountServiceAccountToken: false, terminationGracePeriodSeconds: 1,
-	containers: [{name: c, image: '$image', imagePullPolicy: Never, command: [sleep, infinity],
-	env: [{name: KUBERNETES_SERVICE_HOST, value: 10.77.0.1}, {name: KUBERNETES_SERVICE_PORT, value: '6443'},
-	{name: ASAN_OPTIONS, value: '$ASAN_OPTIONS'}, {name: UBSAN_OPTIONS, value: '$UBSAN_OPTIONS'}],
-	volumeMounts: [{name: usr, mountPath: /usr, readOnly: true}, {name: build, mountPath: '$build', readOnly: true},
-	{name: work, mountPath: '$work'}, {name: account, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}]}],
-	volumes: [{name: usr, hostPath: {path: /usr}}, {name: build, hostPath: {path: '$build'}},
-	{name: work, hostPath: {path: '$work'}}, {name: account, projected: {sources: [{serviceAccountToken:
+	containers: [{name: c, image: '$ours', imagePullPolicy: Never,
+	env: [{name: KUBERNETES_SERVICE_HOST, value: 10.77.0.1}, {name: KUBERNETES_SERVICE_PORT, value: '6443'}],
+	volumeMounts: [{name: account, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}]}],
+	volumes: [{name: account, projected: {sources: [{serviceAccountToken:
 	{path: token}}, {configMap: {name: root-ca}}, {downwardAPI: {items: [{path: namespace,
 	fieldRef: {fieldPath: metadata.namespace}}]}}]}}]}" | k create -n nb-adopted -f - >/dev/null
-! has_six || new_pods_get "[$four, $six]" 0.0.0.0/0
 pod nb-adopted server0-ve-1 node1 "$bare" "x: z"
-pod nb-adopted sink node1 "$bare" "role: client"
-inside() { # a command of nbcollect's in that pod
+pod nb-adopted sink node1 "$bare" "role: client, x: z"
+pod nb-adopted server1-ours node1 "$ours" "x: a"
+pod nb-adopted client1-ours node1 "$ours" "x: a"
+inside() { # a command of nbcollect's in that pod; its store is copied here
 	rc=0
-	k exec -n nb-adopted collector -- "$nbcollect" --db "$work/inside.db" "$@" >"$work/out" 2>"$work/err" </dev/null || rc=$?
+	k exec -n nb-adopted collector -- nbcollect --db /tmp/inside.db "$@" >"$work/out" 2>"$work/err" </dev/null || rc=$?
 	out=$(cat "$work/out") err=$(cat "$work/err")
-	sanitizers
+	k exec -n nb-adopted collector -- cat /tmp/inside.db >"$work/inside.db"
 }
 
 start_krun -p 1000 -s 3 -n 2
 wait_for 60 "packets" sending server1
 kill_part kubelet2
-wait_for 60 "the adopted pods" up nb-adopted 3
-inside run --testbed kube --wait 20m -p 200 -s 1 --listen --same-node
+wait_for 60 "the adopted pods" up nb-adopted 5
+inside run --testbed kube --wait 20m -p 200 -s 1 --listen --same-node --selector x=z
 is "exit code" "$rc" 0
 has "it says" "$err" "context in-cluster (in-cluster), namespace nb-adopted"
 of_inside() { q "SELECT $1 FROM v_run ORDER BY run_id DESC LIMIT 1" "$work/inside.db"; }
@@ -505,14 +630,18 @@ holds "what the agent sent arrived" "$(q "SELECT max(CASE stage WHEN 'delivered'
 	max(CASE stage WHEN 'offered' THEN packets END) || ' == ' || max(CASE stage WHEN 'delivered' THEN packets END)
 	FROM v_ledger WHERE pair IS NULL" "$work/inside.db")"
 is "node endpoints" "$(q "SELECT count(*) FROM endpoint WHERE role = 'node'" "$work/inside.db")" 1
-! has_six || has "these pods have two addresses" "$(k exec -n nb-adopted sink -- cat /proc/net/if_inet6)" fd0000770001
-gone_pods() { [ "$(k get pods -n nb-adopted -o name | wc -l)" = 3 ]; }
+inside run --testbed kube --wait 20m -p 500 -s 1 --generator trafgen --same-node --selector x=a --node-access none
+is "trafgen from netbound's image: exit code" "$rc" 0
+is "offered, forwarded" "$(of_inside "offered_packets || ' ' || forwarded_packets")" "500 500"
+has "nbanalyze is in it, too" "$(k exec -n nb-adopted collector -- nbanalyze --db /tmp/inside.db runs)" "kube" "trafgen"
+gone_pods() { [ "$(k get pods -n nb-adopted -o name | wc -l)" = 5 ]; }
 wait_for 30 "the end of the node's pod" gone_pods
-for pod in server0-ve-1 sink; do
+for pod in server0-ve-1 sink server1-ours client1-ours; do
 	is "left in $pod" "$(processes_in -n nb-adopted $pod)$(k exec -n nb-adopted $pod -- sh -c 'ls -A /tmp')" ""
 done
-inside run --testbed kube --wait 20m -p 200 -s 2 --selector x=z
+inside run --testbed kube --wait 20m -p 200 -s 2 --selector 'x=z,role!=client'
 has "with a selector that leaves half a pair" "$err" "pair 0: there is no client0"
+k delete pods -n nb-adopted --all --grace-period=1 --wait=false >/dev/null # which takes its time
 
 say "a node that vanishes in mid-run (${SECONDS} s)"
 finish_krun
