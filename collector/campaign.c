@@ -57,24 +57,40 @@ static json_t *text_or_null(const char *s)
 	return s ? json_string(s) : json_null();
 }
 
+/* Which pods, and how: all but the cluster's credentials, which are the caller's. */
+static json_t *kube_json(const struct kube_options *k)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:b}", "namespace", text_or_null(k->namespace),
+			 "selector", text_or_null(k->selector), "ifname", text_or_null(k->ifname),
+			 "node_access", text_or_null(k->node_access), "same_node",
+			 (int)k->same_node);
+}
+
+static json_t *texts_json(const struct opt_texts *t)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; t && i < t->n; i++)
+		json_array_append_new(list, json_string(t->v[i]));
+	return list;
+}
+
 static json_t *settings_json(const struct run_plan *p)
 {
-	json_t *cores = json_array(), *labels = json_array();
+	json_t *cores = json_array();
 	for (size_t i = 0; i < p->n_core_list; i++)
 		json_array_append_new(cores, json_integer(p->core_list[i]));
-	for (size_t i = 0; p->labels && i < p->labels->n; i++)
-		json_array_append_new(labels, json_string(p->labels->v[i]));
 	return json_pack(
 		"{s:I, s:I, s:I, s:o, s:o, s:b, s:I, s:I, s:s, s:s, s:o, s:I, s:b, s:b, s:I, s:I, "
-		"s:b}",
+		"s:b, s:o, s:o}",
 		"duration_ns", (json_int_t)p->duration_ns, "interval_ns",
 		(json_int_t)p->interval_ns, "warmup_ns", (json_int_t)p->warmup_ns, "core_list",
-		cores, "labels", labels, "random_src_port", (int)p->random_src_port, "src_port",
-		(json_int_t)p->src_port, "dst_port", (json_int_t)p->dst_port, "testbed", p->testbed,
-		"generator", p->generator, "note", text_or_null(p->note), "flows",
+		cores, "labels", texts_json(p->labels), "random_src_port", (int)p->random_src_port,
+		"src_port", (json_int_t)p->src_port, "dst_port", (json_int_t)p->dst_port, "testbed",
+		p->testbed, "generator", p->generator, "note", text_or_null(p->note), "flows",
 		(json_int_t)p->flows, "qdisc", (int)p->qdisc, "listen", (int)p->listen,
 		"listen_work_ns", (json_int_t)p->listen_work_ns, "listen_buffer",
-		(json_int_t)p->listen_buffer, "ipv6", (int)p->ipv6);
+		(json_int_t)p->listen_buffer, "ipv6", (int)p->ipv6, "scrapes",
+		texts_json(p->scrapes), "kube", kube_json(&p->kube));
 }
 
 static char *plan_json(const struct campaign *c, const struct run_plan *common)
@@ -132,11 +148,33 @@ static int64_t number(const json_t *o, const char *key)
 	return json_integer_value(json_object_get(o, key));
 }
 
+static void load_texts(struct opt_texts *out, const json_t *list)
+{
+	out->v = nb_alloc(json_array_size(list), sizeof(*out->v));
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *text = json_string_value(json_array_get(list, i));
+		out->v[out->n++] = text ? text : "";
+	}
+}
+
+/* What is not there (of an older campaign) stays as the caller has it. */
+static void load_kube(struct kube_options *k, const json_t *s)
+{
+	if (!json_is_object(s))
+		return;
+	k->namespace = json_string_value(json_object_get(s, "namespace"));
+	k->selector = json_string_value(json_object_get(s, "selector"));
+	k->ifname = json_string_value(json_object_get(s, "ifname"));
+	k->node_access = json_string_value(json_object_get(s, "node_access"));
+	k->same_node = json_is_true(json_object_get(s, "same_node"));
+}
+
 /* The run plan points into the campaign's settings. */
 static int load_settings(struct campaign *c, struct run_plan *p)
 {
 	const json_t *s = c->settings;
-	const json_t *cores = json_object_get(s, "core_list"), *list = json_object_get(s, "labels");
+	const json_t *cores = json_object_get(s, "core_list");
+	const json_t *scrapes = json_object_get(s, "scrapes");
 	p->duration_ns = number(s, "duration_ns");
 	p->interval_ns = number(s, "interval_ns");
 	p->warmup_ns = number(s, "warmup_ns");
@@ -157,12 +195,13 @@ static int load_settings(struct campaign *c, struct run_plan *p)
 		c->core_list[i] = (int)json_integer_value(json_array_get(cores, i));
 	p->n_core_list = json_array_size(cores);
 	p->core_list = p->n_core_list ? c->core_list : NULL;
-	c->labels.v = nb_alloc(json_array_size(list), sizeof(*c->labels.v));
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const char *label = json_string_value(json_array_get(list, i));
-		c->labels.v[c->labels.n++] = label ? label : "";
-	}
+	load_texts(&c->labels, json_object_get(s, "labels"));
 	p->labels = &c->labels;
+	if (scrapes) {
+		load_texts(&c->scrapes, scrapes);
+		p->scrapes = &c->scrapes;
+	}
+	load_kube(&p->kube, json_object_get(s, "kube"));
 	return p->testbed && p->generator ? 0 : -1;
 }
 
@@ -232,6 +271,7 @@ void campaign_free(struct campaign *c)
 	free(c->points);
 	free(c->core_list);
 	free(c->labels.v);
+	free(c->scrapes.v);
 	json_decref(c->settings);
 	*c = (struct campaign){0};
 }

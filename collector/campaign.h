@@ -24,7 +24,7 @@ struct campaign {
 	/* of one that was loaded: what its runs have in common */
 	json_t *settings;
 	int *core_list;
-	struct opt_texts labels;
+	struct opt_texts labels, scrapes;
 };
 
 struct axis {

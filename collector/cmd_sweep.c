@@ -7,7 +7,6 @@
 
 #include "collector/campaign.h"
 #include "collector/cmd.h"
-#include "collector/cores.h"
 #include "collector/generator/generator.h"
 #include "collector/lock.h"
 #include "collector/plan_options.h"
@@ -17,8 +16,7 @@
 #include "common/clock.h"
 
 /* The original's rates; its cores, 1 to 4, are cut to what this machine has. */
-static const char *rates = "1k,10k,20k,50k,100k,200k,500k,1M", *sizes, *core_counts,
-		  *pair_counts = "1";
+static const char *rates = "1k,10k,20k,50k,100k,200k,500k,1M", *sizes, *core_counts, *pair_counts;
 static const char *order = "shuffled", *name, *resume;
 static uint64_t repeat = 1, seed;
 static bool seed_given;
@@ -30,7 +28,8 @@ const struct option sweep_options[] = {
 	 "frame sizes, FCS included (default the smallest: 64, of IPv6 84)",				     NULL	 },
 	{'c', "cores",  OPT_TEXT,	 &core_counts, "LIST",
 	 "cores of each sender (default 1:4:1, as far as there are)",					      NULL	  },
-	{'n', "pairs",  OPT_TEXT,	 &pair_counts, "LIST",	       "pairs (default 1)",			    NULL	},
+	{'n', "pairs",  OPT_TEXT,	 &pair_counts, "LIST",	       "pairs (default 1; kube: all there are)",
+	 NULL													      },
 	{0,   "repeat", OPT_COUNT,	 &repeat,	  "N",	       "how often each point is run (default 1)",  NULL	      },
 	{0,   "order",  OPT_CHOICE, &order,	 "shuffled|given",
 	 "shuffled within each round of repeats (default), or as given",					 NULL	     },
@@ -41,9 +40,6 @@ const struct option sweep_options[] = {
 	PLAN_OPTIONS,
 	{0,   NULL,	  OPT_FLAG,   NULL,	  NULL,		NULL,					      NULL	  },
 };
-
-/* Besides sending: idle second, drain, start and end of the agents (measured: about 3.6 s). */
-static const int64_t overhead_ns = 3600 * NB_MSEC;
 
 static int parse_axis(uint64_t **list, struct axis *axis, const char *option, const char *text,
 		      struct nb_err *err)
@@ -56,14 +52,29 @@ static int parse_axis(uint64_t **list, struct axis *axis, const char *option, co
 	return 0;
 }
 
-static int default_cores(char out[static 16], struct nb_err *err)
+enum { CORES_MOST = 4 }; /* as in the original */
+
+/* What was not asked for: the smallest frames, one to four cores as far as there are, one pair or,
+ * where they exist by themselves, all. */
+static int set_defaults(char size[static 16], char cores[static 16], char pairs[static 24],
+			const struct testbed_ops *t, struct nb_err *err)
 {
-	int *usable;
+	struct run_plan *p = &plan_values.plan;
 	size_t n;
-	if (cores_usable(&usable, &n, err))
-		return -1;
-	free(usable);
-	snprintf(out, 16, "1:%zu:1", n > 4 ? (size_t)4 : n);
+	snprintf(size, 16, "%u", frame_size_min(p->ipv6));
+	if (!core_counts) {
+		if (t->count_cores(p, &n, err))
+			return -1;
+		snprintf(cores, 16, "1:%zu:1", n > CORES_MOST ? (size_t)CORES_MOST : n);
+	}
+	if (!pair_counts) {
+		if (t->count_pairs && t->count_pairs(p, err))
+			return -1;
+		snprintf(pairs, 24, "%" PRIu64, p->pairs);
+	}
+	sizes = sizes ? sizes : size;
+	core_counts = core_counts ? core_counts : cores;
+	pair_counts = pair_counts ? pair_counts : pairs;
 	return 0;
 }
 
@@ -93,12 +104,18 @@ static int new_campaign(struct campaign *c, struct nb_err *err)
 {
 	uint64_t *lists[4] = {NULL};
 	struct axis pps, size, cores, pairs;
-	char few[16], smallest[16];
+	char size_text[16], cores_text[16], pairs_text[24];
+	const struct testbed_ops *testbed = testbed_find(plan_values.plan.testbed);
 	int ret = -1;
-	snprintf(smallest, sizeof(smallest), "%u", frame_size_min(plan_values.plan.ipv6));
-	if (default_cores(few, err) || parse_axis(&lists[0], &pps, "-p", rates, err) ||
-	    parse_axis(&lists[1], &size, "-z", sizes ? sizes : smallest, err) ||
-	    parse_axis(&lists[2], &cores, "-c", core_counts ? core_counts : few, err) ||
+	if (!testbed) {
+		nb_error_code(err, NB_USAGE, "--testbed: '%s' is not one of %s",
+			      plan_values.plan.testbed, TESTBED_NAMES);
+		goto cleanup;
+	}
+	if (set_defaults(size_text, cores_text, pairs_text, testbed, err) ||
+	    parse_axis(&lists[0], &pps, "-p", rates, err) ||
+	    parse_axis(&lists[1], &size, "-z", sizes, err) ||
+	    parse_axis(&lists[2], &cores, "-c", core_counts, err) ||
 	    parse_axis(&lists[3], &pairs, "-n", pair_counts, err))
 		goto cleanup;
 	if (!repeat || repeat > 1000) {
@@ -157,10 +174,16 @@ static void run_point(const struct cli *cli, struct store *store, const struct r
 	t->ids[t->n_ids++] = result.run_id;
 }
 
+/* Sending, and what comes before and after it. */
+static int64_t run_takes_ns(const struct run_plan *plan)
+{
+	return plan->duration_ns + testbed_find(plan->testbed)->overhead_ns;
+}
+
 static int run_all(struct cli *cli, struct store *store, const struct campaign *c,
 		   struct run_plan *plan, struct tally *t)
 {
-	double each = (double)(plan->duration_ns + overhead_ns) / 1e9;
+	double each = (double)run_takes_ns(plan) / 1e9;
 	for (size_t i = 0; i < c->n && !run_interrupted(); i++) {
 		const struct point *p = &c->points[i];
 		bool done = false;
@@ -215,8 +238,7 @@ int cmd_sweep(struct cli *cli)
 	t.ids = nb_alloc(c.n, sizeof(*t.ids));
 	cli_say(cli, "campaign %s: %zu runs of %.3g s (seed %" PRIu64 "), about %s", c.name, c.n,
 		(double)plan.duration_ns / 1e9, c.seed,
-		format_duration(time,
-				(double)(plan.duration_ns + overhead_ns) / 1e9 * (double)c.n));
+		format_duration(time, (double)run_takes_ns(&plan) / 1e9 * (double)c.n));
 	if (run_all(cli, store, &c, &plan, &t))
 		goto cleanup;
 	ret = finish(cli, store, &c, &t);

@@ -20,14 +20,10 @@
 
 #include "collector/agent/state.h"
 #include "common/clock.h"
+#include "common/ip.h"
 #include "common/netlink.h"
 
 enum { REPLY_BYTES = 32768, RESOLVE_MS = 2000, CPUS = 8192 };
-
-struct ip {
-	unsigned char family; /* AF_INET or AF_INET6; 0: not known */
-	unsigned char bytes[16];
-};
 
 struct look {
 	int fd;
@@ -47,17 +43,6 @@ static void add_mac(json_t *to, const char *key, const unsigned char *mac)
 	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
 		 mac[3], mac[4], mac[5]);
 	json_object_set_new(to, key, json_string(text));
-}
-
-static size_t ip_size(unsigned char family)
-{
-	return family == AF_INET6 ? sizeof(struct in6_addr) : sizeof(struct in_addr);
-}
-
-static bool ip_parse(struct ip *out, const char *text)
-{
-	*out = (struct ip){.family = strchr(text, ':') ? AF_INET6 : AF_INET};
-	return inet_pton(out->family, text, out->bytes) == 1;
 }
 
 static bool attr_ip(struct ip *out, unsigned char family, const struct nlattr *a)
@@ -139,7 +124,9 @@ static int take_address(void *payload, const struct nlmsghdr *m)
 	if (six && (info->ifa_scope != RT_SCOPE_UNIVERSE ||
 		    (info->ifa_flags & (IFA_F_DADFAILED | IFA_F_DEPRECATED | IFA_F_TEMPORARY))))
 		return 0;
-	attr_ip(&l->address, l->family, nl_find(m, sizeof(*info), six ? IFA_ADDRESS : IFA_LOCAL));
+	/* the latter is the other end's, where there is the former */
+	if (!attr_ip(&l->address, l->family, nl_find(m, sizeof(*info), IFA_LOCAL)))
+		attr_ip(&l->address, l->family, nl_find(m, sizeof(*info), IFA_ADDRESS));
 	return 0;
 }
 

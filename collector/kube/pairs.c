@@ -118,12 +118,12 @@ static bool in(const int *list, size_t n, int cpu)
 	return false;
 }
 
-/* The CPUs of the place that lie in the NUMA node where most of them do. */
-static int *usable_cpus(const json_t *look, size_t need, size_t *n)
+/* The CPUs of the place that lie in the NUMA node where most of them do; `any`: all of them. */
+static int *usable_cpus(const json_t *look, bool any, size_t need, size_t *n)
 {
 	size_t n_all, most = 0;
 	int *all = json_cpus_value(json_object_get(look, "cpus"), &n_all), *best = NULL;
-	const json_t *numa = json_object_get(look, "numa");
+	const json_t *numa = any ? NULL : json_object_get(look, "numa");
 	for (size_t i = 0; i < json_array_size(numa); i++) {
 		size_t n_node, count = 0;
 		int *node = json_cpus_value(json_array_get(numa, i), &n_node);
@@ -146,30 +146,60 @@ static int *usable_cpus(const json_t *look, size_t need, size_t *n)
 	return best ? best : all;
 }
 
+/* Has one of the first `n` places the core, on the node of `of`? */
+static bool has_core(const struct place *p, const struct place_cores *chosen, size_t n,
+		     const struct place *of, int core)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i].pod->node && of->pod->node && !strcmp(p[i].pod->node, of->pod->node) &&
+		    in(chosen[i].cores, chosen[i].n_cores, core))
+			return true;
+	return false;
+}
+
 /* Those of them that no place on the same node has yet. */
 static size_t leave_free(int *out, const int *cpus, size_t n, const struct place *p,
 			 const struct place_cores *chosen, size_t before)
 {
 	size_t count = 0;
-	for (size_t c = 0; c < n; c++) {
-		bool used = false;
-		for (size_t i = 0; i < before && !used; i++)
-			used = p[i].pod->node && p[before].pod->node &&
-			       !strcmp(p[i].pod->node, p[before].pod->node) &&
-			       in(chosen[i].cores, chosen[i].n_cores, cpus[c]);
-		if (!used)
+	for (size_t c = 0; c < n; c++)
+		if (!has_core(p, chosen, before, &p[before], cpus[c]))
 			out[count++] = cpus[c];
-	}
 	return count;
 }
 
-static int choose_one(struct place_cores *out, size_t i, const struct place *p,
-		      const struct cores_wanted *want, bool *shared, struct nb_err *err)
+static int check_list(const struct cores_wanted *want, const int *cpus, size_t n,
+		      const struct place *p, struct nb_err *err)
 {
-	bool sends = i % 2 == 0;
+	for (size_t i = 0; i < want->n_list; i++) {
+		struct nb_text there = {0};
+		if (in(cpus, n, want->list[i]))
+			continue;
+		format_cpus(&there, cpus, n, ",");
+		nb_error_code(err, NB_USAGE, "--core-list: pod %s may not use core %d, only %s",
+			      p->pod->name, want->list[i], there.s ? there.s : "none");
+		text_free(&there);
+		return -1;
+	}
+	return 0;
+}
+
+/* The list from where pair `k` takes its cores, as namespaces do: each pair the next ones. */
+static int *list_from(const struct cores_wanted *want, size_t k)
+{
+	int *list = nb_alloc(want->n_list + 1, sizeof(*list));
+	for (size_t i = 0; i < want->n_list; i++)
+		list[i] = want->list[(k * want->n_cores + i) % want->n_list];
+	return list;
+}
+
+static int choose_one(struct place_cores *out, size_t i, const struct place *p,
+		      const struct cores_wanted *want, struct nb_err *err)
+{
+	bool sends = i % 2 == 0, listed = sends && want->list;
 	size_t need = sends ? want->n_cores : 1, n, n_free;
-	int *cpus = usable_cpus(p[i].look, need, &n);
-	int *rest = nb_alloc(n + 1, sizeof(*rest));
+	int *cpus = usable_cpus(p[i].look, listed, need, &n);
+	int *rest = nb_alloc(n + 1, sizeof(*rest)), *list = listed ? list_from(want, i / 2) : NULL;
 	struct core_plan plan = {0};
 	int ret = -1;
 	if (!n || need > n) {
@@ -177,11 +207,12 @@ static int choose_one(struct place_cores *out, size_t i, const struct place *p,
 			      need, p[i].pod->name, n);
 		goto cleanup;
 	}
+	if (listed && check_list(want, cpus, n, &p[i], err))
+		goto cleanup;
 	n_free = leave_free(rest, cpus, n, p, out, i);
-	bool suffices = n_free >= need && !(sends && want->list);
-	*shared |= !suffices && !(sends && want->list);
-	if (cores_choose(&plan, suffices ? rest : cpus, suffices ? n_free : n, 1, need,
-			 sends ? want->list : NULL, sends ? want->n_list : 0, err))
+	bool suffices = n_free >= need && !listed;
+	if (cores_choose(&plan, suffices ? rest : cpus, suffices ? n_free : n, 1, need, list,
+			 listed ? want->n_list : 0, err))
 		goto cleanup;
 	out[i].cores = nb_alloc(need, sizeof(int));
 	out[i].n_cores = need;
@@ -194,6 +225,7 @@ static int choose_one(struct place_cores *out, size_t i, const struct place *p,
 cleanup:
 	cores_free(&plan);
 	free(rest);
+	free(list);
 	free(cpus);
 	return ret;
 }
@@ -201,8 +233,11 @@ cleanup:
 int places_choose_cores(struct place_cores *out, const struct place *p, size_t n,
 			const struct cores_wanted *want, bool *shared, struct nb_err *err)
 {
-	for (size_t i = 0; i < n; i++)
-		if (choose_one(out, i, p, want, shared, err))
+	for (size_t i = 0; i < n; i++) {
+		if (choose_one(out, i, p, want, err))
 			return -1;
+		for (size_t c = 0; c < out[i].n_cores; c++)
+			*shared |= has_core(p, out, i, &p[i], out[i].cores[c]);
+	}
 	return 0;
 }

@@ -209,6 +209,15 @@ void pods_free(struct kube_pods *p)
 	*p = (struct kube_pods){0};
 }
 
+size_t pod_whole_cores(const struct kube_pod *p)
+{
+	char *end = NULL;
+	double cores = p->cpu ? strtod(p->cpu, &end) : 1;
+	if (end && *end == 'm')
+		cores /= 1000;
+	return cores >= 1 ? (size_t)cores : 1;
+}
+
 const struct kube_pod *pods_find(const struct kube_pods *p, enum kube_role role, int pair)
 {
 	const struct kube_pod *found = NULL;

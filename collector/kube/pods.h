@@ -59,6 +59,9 @@ size_t pods_pairs(const struct kube_pods *p);
 /* Why a pair cannot be used: "client2 is Pending (…)", "there is no client2"; false: it can. */
 bool pods_pair_problem(const struct kube_pods *p, int pair, struct nb_text *out);
 
+/* The whole cores of its CPU limit, at least one; one where it has no limit. */
+size_t pod_whole_cores(const struct kube_pod *p);
+
 const char *kube_role_name(enum kube_role role); /* server, client */
 
 int nodes_list(struct kube_nodes *out, const struct kube *k, struct nb_err *err);

@@ -81,6 +81,22 @@ static int count_pairs(struct run_plan *plan, struct nb_err *err)
 	return ret;
 }
 
+/* By the pods' CPU limits: one that has none says nothing, and one core is safe. */
+static int count_cores(const struct run_plan *plan, size_t *n, struct nb_err *err)
+{
+	struct kube_state *s = nb_alloc(1, sizeof(*s));
+	struct nb_text left_out = {0};
+	int ret = find_pairs(s, plan, 0, &left_out, err);
+	*n = SIZE_MAX;
+	for (size_t i = 0; !ret && i < s->n_pairs; i++) {
+		size_t whole = pod_whole_cores(s->pairs[i].sender);
+		*n = whole < *n ? whole : *n;
+	}
+	text_free(&left_out);
+	free_state(s);
+	return ret;
+}
+
 static int check(const struct run_plan *plan, struct nb_err *err)
 {
 	const char *access = plan->kube.node_access, *user;
@@ -536,7 +552,9 @@ static int reattach(struct testbed *t, size_t i, struct nb_text *why)
 const struct testbed_ops testbed_kube = {
 	.name = "kube",
 	.help = "pods of a Kubernetes cluster",
+	.overhead_ns = 8 * NB_SEC,
 	.count_pairs = count_pairs,
+	.count_cores = count_cores,
 	.check = check,
 	.prepare = prepare,
 	.connect = connect_ends,

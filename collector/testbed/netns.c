@@ -18,6 +18,7 @@
 #include "collector/testbed/spawn.h"
 #include "collector/testbed/testbed.h"
 #include "collector/testbed/veth.h"
+#include "common/clock.h"
 #include "common/text.h"
 
 struct pair {
@@ -165,6 +166,16 @@ static int choose_cores(struct core_plan *out, const struct run_plan *plan, stru
 	return ret;
 }
 
+static int count_cores(const struct run_plan *plan, size_t *n, struct nb_err *err)
+{
+	int *usable;
+	(void)plan;
+	if (cores_usable(&usable, n, err))
+		return -1;
+	free(usable);
+	return 0;
+}
+
 static int check(const struct run_plan *plan, struct nb_err *err)
 {
 	struct core_plan cores;
@@ -287,6 +298,8 @@ static int connect_ends(struct testbed *t, const struct run_plan *plan, struct n
 static const struct testbed_ops netns = {
 	.name = "netns",
 	.help = "network namespaces on this machine, joined by veth",
+	.overhead_ns = 3600 * NB_MSEC,
+	.count_cores = count_cores,
 	.check = check,
 	.prepare = prepare,
 	.connect = connect_ends,

@@ -54,12 +54,15 @@ struct testbed {
 struct testbed_ops {
 	const char *name;
 	const char *help;
+	int64_t overhead_ns; /* what a run takes besides sending, as measured */
 	/* Can this plan be run here? Starts nothing; a usage error says what there is. */
 	int (*check)(const struct run_plan *plan, struct nb_err *err);
 	/* Starts an agent at each endpoint. On failure nothing is left. */
 	int (*prepare)(struct testbed *t, const struct run_plan *plan, struct nb_err *err);
 	/* How many pairs there are, when the plan leaves it open; NULL: one. */
 	int (*count_pairs)(struct run_plan *plan, struct nb_err *err);
+	/* How many cores a sender has at most, as far as can be told before anything is started. */
+	int (*count_cores)(const struct run_plan *plan, size_t *n, struct nb_err *err);
 	/* An agent's transport broke: starts another one to the same agent; its descriptors are the
 	 * endpoint's from then on. -1: the agent is lost, `why` says how. NULL: they never come
 	 * back. */

@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/ip.h"
 #include "common/netlink.h"
 
 struct call {
@@ -118,28 +119,20 @@ static int create_pair(void *arg, struct nb_err *err)
 	return ret;
 }
 
-/* Returns the address's family; *len: its bytes. */
-static unsigned char parse_ip(unsigned char out[static 16], size_t *len, const char *ip)
-{
-	unsigned char family = is_ipv6(ip) ? AF_INET6 : AF_INET;
-	*len = family == AF_INET6 ? sizeof(struct in6_addr) : sizeof(struct in_addr);
-	inet_pton(family, ip, out);
-	return family;
-}
-
 /* `whole`: of no network. */
 static int add_address(int fd, unsigned ifindex, const char *ip, bool whole, struct nb_err *err)
 {
 	struct nl_request r;
-	unsigned char a[16];
-	size_t len;
+	struct ip a;
+	ip_parse(&a, ip);
+	size_t len = ip_size(a.family);
 	struct ifaddrmsg *m = nl_begin(&r, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, sizeof(*m));
-	m->ifa_family = parse_ip(a, &len, ip);
-	m->ifa_prefixlen = (unsigned char)(whole ? 8 * len : len == sizeof(a) ? 64 : 30);
+	m->ifa_family = a.family;
+	m->ifa_prefixlen = (unsigned char)(whole ? 8 * len : a.family == AF_INET6 ? 64 : 30);
 	m->ifa_flags = IFA_F_NODAD;
 	m->ifa_index = ifindex;
-	nl_put(&r, IFA_LOCAL, a, len);
-	nl_put(&r, IFA_ADDRESS, a, len);
+	nl_put(&r, IFA_LOCAL, a.bytes, len);
+	nl_put(&r, IFA_ADDRESS, a.bytes, len);
 	return netlink_do(fd, &r, "set an address", err);
 }
 
@@ -157,13 +150,13 @@ static int set_up(int fd, unsigned ifindex, unsigned flags, struct nb_err *err)
 static int add_neighbour(int fd, unsigned ifindex, const struct veth_end *other, struct nb_err *err)
 {
 	struct nl_request r;
-	unsigned char a[16];
-	size_t len;
+	struct ip a;
+	ip_parse(&a, other->ip);
 	struct ndmsg *m = nl_begin(&r, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, sizeof(*m));
-	m->ndm_family = parse_ip(a, &len, other->ip);
+	m->ndm_family = a.family;
 	m->ndm_ifindex = (int)ifindex;
 	m->ndm_state = NUD_PERMANENT;
-	nl_put(&r, NDA_DST, a, len);
+	nl_put(&r, NDA_DST, a.bytes, ip_size(a.family));
 	nl_put(&r, NDA_LLADDR, other->mac, sizeof(other->mac));
 	return netlink_do(fd, &r, "fix a neighbour", err);
 }

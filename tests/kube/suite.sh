@@ -318,13 +318,24 @@ is "as the pod's own table has it" "$(jq -r '.rows[0].dst_mac' <<<"$out")" "$mac
 is "the loopback profile leads to server1" "$(jq -r '[.rows[] | select(.path == "loopback")][0].dst_ip' <<<"$out")" \
 	"$(k get pod server1 -o jsonpath='{.status.podIP}')"
 
+pid_in() { # POD: the process of its container, on this host
+	local on id
+	read -r on id < <(k get pod "$1" -o jsonpath='{.spec.nodeName} {.status.containerStatuses[0].containerID}')
+	ctr -a "$state/$on/containerd.sock" -n k8s.io tasks ls | awk -v id="${id##*/}" '$1 == id { print $2 }'
+}
+net_of() { nsenter --net=/proc/"$(pid_in "$1")"/ns/net "${@:2}"; } # POD COMMAND…
 if has_six; then
+	# as many networks do: the next hop by its address on the link
+	hop=$(on_node 1 ip -6 -j address show dev cni0 scope link | jq -r '[.[].addr_info[]?.local | values][0]')
+	net_of server1 ip -6 route replace default via "$hop" dev eth0
 	cluster pods profiles -6 --format json
 	is "exit code of profiles over IPv6" "$rc" 0
 	is "the smallest frame, and its payload" "$(jq -c '.rows[0] | [.frame_size, .payload_bytes]' <<<"$out")" "[84,18]"
 	is "next hops without a MAC address" "$(jq '[.rows[] | select(.dst_mac == null)] | length' <<<"$out")" 0
 	is "the next hop is the bridge of its node" "$(jq -r '.rows[0] | .next_hop + " " + .dst_mac' <<<"$out")" \
 		"fd00:77:1::1 $(on_node 1 ip -j link show cni0 | jq -r '.[0].address')"
+	is "pair 1's next hop" "$(jq -r '[.rows[] | select(.pair == 1)][0] | .next_hop + " " + .dst_mac' <<<"$out")" \
+		"$hop $(on_node 1 ip -j link show cni0 | jq -r '.[0].address')"
 	cluster pods list --format json
 	has "list shows both addresses" "$(jq -r '.rows[] | select(.pod == "server0").address' <<<"$out")" 10.244.1. ", fd00:77:1::"
 fi
@@ -376,11 +387,6 @@ fi
 
 # What Multus adds to a pod, made by hand: a bridge on each node, a tunnel between them, and a port of it in
 # both pods of pair 2.
-pid_in() { # POD: the process of its container, on this host
-	local on id
-	read -r on id < <(k get pod "$1" -o jsonpath='{.spec.nodeName} {.status.containerStatuses[0].containerID}')
-	ctr -a "$state/$on/containerd.sock" -n k8s.io tasks ls | awk -v id="${id##*/}" '$1 == id { print $2 }'
-}
 say "a second network, by a bridge and a tunnel (${SECONDS} s)"
 n=0
 for pod in server2 client2; do
@@ -390,7 +396,7 @@ for pod in server2 client2; do
 	on_node $n ip link add nb-port$n type veth peer name net1 netns "$(pid_in $pod)"
 	for port in nb-vxlan0 nb-port$n; do on_node $n ip link set $port master nb-net1 up; done
 	on_node $n ip link set nb-net1 up
-	nsenter --net=/proc/"$(pid_in $pod)"/ns/net sh -c "ip address add 198.18.9.$n/24 dev net1; ip link set net1 up"
+	net_of $pod sh -c "ip address add 198.18.9.$n/24 dev net1; ip link set net1 up"
 done
 krun -p 2000 -s 1 --ifname net1 --selector netbound/pair=2
 is "exit code" "$rc" 0
@@ -403,14 +409,14 @@ is "the way from pod to pod" "$(q "SELECT group_concat(side || ' ' || part || ' 
 # A pod's backlog: short, filled from another CPU, and emptied slowly, past many rules that match nothing.
 if [ "$(nproc)" -gt 1 ]; then
 	say "a pod's backlog that is full (${SECONDS} s)"
-	nsenter --net=/proc/"$(pid_in client2)"/ns/net unshare --mount sh -c 'mount -t sysfs none /sys &&
+	net_of client2 unshare --mount sh -c 'mount -t sysfs none /sys &&
 		mount -o remount,rw /sys && echo 2 >/sys/class/net/eth0/queues/rx-0/rps_cpus'
 	for tables in iptables-restore ip6tables-restore; do
 		{
 			echo "*raw"
 			for port in $(seq 20001 22000); do echo "-A PREROUTING -p udp --dport $port -j DROP"; done
 			echo COMMIT
-		} | nsenter --net=/proc/"$(pid_in client2)"/ns/net $tables
+		} | net_of client2 $tables
 	done
 	deep=$(sysctl -n net.core.netdev_max_backlog)
 	sysctl -qw net.core.netdev_max_backlog=10
@@ -418,8 +424,10 @@ if [ "$(nproc)" -gt 1 ]; then
 	sysctl -qw net.core.netdev_max_backlog="$deep"
 	is "exit code" "$rc" 0
 	holds "dropped there" "$(packets rx_dropped) > 0"
-	is "offered but that is forwarded" "$(($(of_run offered) - $(packets rx_dropped)))" "$(of_run forwarded)"
-	is "wire, residual" "$(packets wire) $(packets residual)" "0 0"
+	# a few words of neighbours may be dropped with the test's packets, and nobody can tell which
+	others=$(($(packets rx_dropped) - $(of_run offered) + $(of_run forwarded)))
+	holds "dropped of others" "$others >= 0 && $others < 50"
+	is "wire, residual" "$(packets wire) $(packets residual)" "$((-others)) 0"
 	has "the ledger names it" "$("$nbanalyze" --db "$db" ledger last --include-void 2>&1)" "receiver softnet backlog: CPU 1"
 fi
 
@@ -457,6 +465,28 @@ is "forwarded" "$(of_run forwarded)" 1001
 is "the sender's cores" "$(q "SELECT cores FROM endpoint WHERE role = 'sender' AND run_id = (SELECT max(id) FROM run)")" 0,1
 has "it says" "$err" "the nodes' counters are missing" "in server1 on node1"
 is "node endpoints" "$(q "SELECT count(*) FROM endpoint WHERE role = 'node' AND run_id = (SELECT max(id) FROM run)")" 0
+
+say "a sweep that is interrupted, and goes on (${SECONDS} s)"
+for pod in server1 server2; do sent_before[${pod#server}]=$(sent_by $pod); done
+beside sweep sweep --testbed kube --wait 20m --generator trafgen -p 1000 -c 1 -s 30 --name six --same-node \
+	--selector 'netbound/pair=9'
+end_of sweep
+is "exit code of a sweep without pods" "$rc" 1
+has "it says" "$err" "there are no pods server<K> and client<K>"
+beside sweep sweep --testbed kube --wait 20m --generator trafgen -p 1000 -s 4 --repeat 2 --name kube \
+	--selector 'netbound/pair!=0' --node-access none
+wait_for 60 "packets" sending server1
+kill -INT "${pids[sweep]}"
+end_of sweep
+is "exit code when interrupted" "$rc" 130
+is "stored as" "$(last_run status)" aborted
+has "it says" "$err" "2 runs of 4 s" "1 core, 2 pairs" "about 24 s" "sweep --resume kube"
+cluster sweep --resume kube --wait 20m
+is "exit code when it goes on" "$rc" 0
+is "runs of two pairs, of the same pods" "$(q "SELECT count(*) || ' ' || sum(pairs) FROM run r JOIN campaign c
+	ON c.id = r.campaign_id WHERE c.name = 'kube' AND r.status = 'ok' AND r.forwarded = 8000 AND NOT EXISTS
+	(SELECT 1 FROM endpoint e WHERE e.run_id = r.id AND (e.role = 'node' OR e.pod IN ('server0', 'client0')))")" "2 4"
+for pod in server1 server2 client1; do is "left in $pod" "$(processes_in $pod)" ""; done
 
 # A real sshd on each node, that is in its network namespace; ssh is configured as a user's would be.
 say "the nodes by ssh (${SECONDS} s)"
@@ -680,6 +710,11 @@ if [ "${NB_KUBE_KEEP:-}" = 1 ]; then
 	k delete pods --all --all-namespaces --grace-period=1 >/dev/null
 else
 	say "nothing is left (${SECONDS} s)"
+	# what has ended stays in the API for up to a minute longer, until the kubelet has looked for it again
+	no_tasks() { [ -z "$(for n in 1 2; do ctr -a "$state/node$n/containerd.sock" -n k8s.io tasks ls -q; done)" ]; }
+	k delete pods --all --all-namespaces --grace-period=1 --wait=false >/dev/null
+	wait_for 90 "the end of all containers" no_tasks
+	k delete pods --all --all-namespaces --grace-period=0 --force >/dev/null 2>&1 || true
 	"$tools/kube-down" "$state" >/dev/null 2>&1
 	is "namespaces" "$(ip netns list | grep nbk- || true)" ""
 	is "mounts" "$(grep " $state/" /proc/mounts || true)" ""

@@ -3,6 +3,7 @@
  * interfaces, what kubectl says. */
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,6 +128,15 @@ static void look_at(struct place *p, const struct kube_pod *pod, const char *cpu
 	text_free(&t);
 }
 
+static void forget(struct place_cores *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(c[i].cores);
+		free(c[i].pin);
+		c[i] = (struct place_cores){0};
+	}
+}
+
 static void cores_come_from_the_cpuset_and_one_numa_node(void **state)
 {
 	struct kube_pod pod = {.name = (char[]){"p"}, .node = (char[]){"a"}};
@@ -148,17 +158,76 @@ static void cores_come_from_the_cpuset_and_one_numa_node(void **state)
 	}
 	assert_true(c[0].cores[0] > 1); /* 0 and 1 come last */
 	assert_false(shared);
-	for (int i = 0; i < 4; i++) {
-		free(c[i].cores);
-		free(c[i].pin);
-		c[i] = (struct place_cores){0};
-	}
+	forget(c, 4);
 	assert_int_equal(places_choose_cores(c, p, 1, &(struct cores_wanted){.n_cores = 7}, &shared,
 					     &err),
 			 -1);
 	assert_int_equal(err.code, NB_USAGE);
+
+	/* a list is taken as it is, by each pair from where the last one ended */
+	const int list[] = {9, 2, 4};
+	struct nb_err other = {0};
+	assert_int_equal(
+		places_choose_cores(c, p, 4,
+				    &(struct cores_wanted){.n_cores = 1, .list = list, .n_list = 2},
+				    &shared, &err),
+		0);
+	assert_int_equal(c[0].cores[0], 9);
+	assert_int_equal(c[2].cores[0], 2);
+	assert_false(shared);
+	forget(c, 4);
+	assert_int_equal(
+		places_choose_cores(c, p, 4,
+				    &(struct cores_wanted){.n_cores = 2, .list = list, .n_list = 2},
+				    &shared, &err),
+		0);
+	assert_true(shared);
+	forget(c, 4);
+	assert_int_equal(
+		places_choose_cores(c, p, 4,
+				    &(struct cores_wanted){.n_cores = 1, .list = list, .n_list = 3},
+				    &shared, &other),
+		-1);
+	assert_string_equal(other.text, "--core-list: pod p may not use core 4, only 0,1,2,3,8,9");
 	for (int i = 0; i < 4; i++)
 		json_decref(p[i].look);
+}
+
+static void a_limit_has_so_many_whole_cores(void **state)
+{
+	static const struct {
+		const char *limit;
+		size_t cores;
+	} rows[] = {
+		{NULL,    1},
+		    {"4",	  4},
+		  {"500m",  1},
+		       {"2500m", 2},
+		{"1.5",	1},
+		    {"2000m", 2},
+		  {"0",	1},
+		       {"x",     1}
+	       };
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char text[16];
+		snprintf(text, sizeof(text), "%s", rows[i].limit ? rows[i].limit : "");
+		const struct kube_pod pod = {.cpu = rows[i].limit ? text : NULL};
+		assert_int_equal(pod_whole_cores(&pod), rows[i].cores);
+	}
+}
+
+static void both_addresses_of_a_pod_are_shown(void **state)
+{
+	struct kube_pods p;
+	(void)state;
+	read_pods(&p, POD("server0", "", "a",
+			  "\"status\":{\"phase\":\"Running\",\"podIP\":\"10.0.0.1\",\"podIPs\":[{"
+			  "\"ip\":\"10.0.0.1\"},{\"ip\":\"fd00::1\"}]}") "," POD("client0", "", "a",
+										 RUNNING));
+	assert_string_equal(pods_find(&p, KUBE_SENDER, 0)->ips, "10.0.0.1, fd00::1");
+	assert_null(pods_find(&p, KUBE_RECEIVER, 0)->ips);
+	pods_free(&p);
 }
 
 static void sizes_are_checked_before_anything_is_made(void **state)
@@ -312,6 +381,8 @@ int main(void)
 		cmocka_unit_test(a_running_pod_goes_before_one_that_ends),
 		cmocka_unit_test(pairs_on_two_nodes_go_first),
 		cmocka_unit_test(cores_come_from_the_cpuset_and_one_numa_node),
+		cmocka_unit_test(a_limit_has_so_many_whole_cores),
+		cmocka_unit_test(both_addresses_of_a_pod_are_shown),
 		cmocka_unit_test(sizes_are_checked_before_anything_is_made),
 		cmocka_unit_test(values_cannot_break_out_of_a_manifest),
 		cmocka_unit_test(a_node_s_interfaces_on_the_way),
