@@ -95,8 +95,7 @@ const struct generator_ops *generator_find(const char *name);
 enum { FRAME_SIZE_MAX = 1518, TEST_HEADER_SIZE = 18 /* frame.h */ };
 /* Bytes of a frame that are no UDP payload: FCS 4, Ethernet 14, IPv4 20 or IPv6 40, UDP 8. */
 unsigned frame_overhead(bool ipv6);
-/* The smallest frame that holds a test header: 64 bytes, as of RFC 2544, or 84 for IPv6 (whose
- * headers alone leave no room for UDP in 64, RFC 5180 section 5.1.1). */
+/* The smallest frame that holds a test header: 64 bytes, RFC 2544's smallest, or 84 for IPv6. */
 unsigned frame_size_min(bool ipv6);
 
 /* The share of worker `i` of `n` in a rate: the remainder goes to the first. */
