@@ -16,11 +16,13 @@ do for [e = 0 : 10] { set ytics add (cost_text(10.0 ** e) 10.0 ** e); if (cpu_to
 set label 21 'CPU time per packet' at screen 0.02, 0.715 center rotate tc rgb ink
 set key at screen 0.715, 0.885 left top font 'DejaVu Sans,11' width -2
 SPREAD(a, b) = whiskers && b >= a ? sprintf("for [k = %d : %d] $rates using 1:(column(3 * k)):(0):(column(3 * k + 1) - column(3 * k)) with vectors nohead lc rgb COLOR[k] lw 2,", a, b) : ""
+# gnuplot asks for the title of a range's first, even where the range is empty
+NAME(k) = k <= series ? SERIES[k] : ""
 UPPER = SPREAD(1, upper)
 LOWER = SPREAD(upper + 1, series)
 set label 11 upper ? '' : 'not measured' at graph 0.5, 0.5 center tc rgb soft
 plot @UPPER for [k = 1 : upper] $rates using 1:(column(3 * k - 1)) with linespoints lc rgb COLOR[k] lw 1.2 \
-		dt DASH[k] pt POINT[k] ps 1.2 title SERIES[k], (upper ? NaN : cpu_low) lc rgb paper
+		dt DASH[k] pt POINT[k] ps 1.2 title NAME(k), (upper ? NaN : cpu_low) lc rgb paper
 eval UNLABEL
 unset label 11; unset label 21
 set tmargin at screen 0.505; set bmargin at screen 0.165
@@ -34,5 +36,5 @@ eval RATES
 set label 12 (one_host ? "both ends on one host:\nits totals" : '') at screen 0.715, 0.23 left font small tc rgb soft
 set key at screen 0.715, 0.505 left top font 'DejaVu Sans,11' width -2
 plot @LOWER for [k = upper + 1 : series] $rates using 1:(column(3 * k - 1)) with linespoints \
-		lc rgb COLOR[k] lw 1.2 dt DASH[k] pt POINT[k] ps 1.2 title SERIES[k], (series > upper ? NaN : low) lc rgb paper
+		lc rgb COLOR[k] lw 1.2 dt DASH[k] pt POINT[k] ps 1.2 title NAME(k), (series > upper ? NaN : low) lc rgb paper
 unset multiplot

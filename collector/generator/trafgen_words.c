@@ -4,12 +4,31 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/generator/frame.h"
 #include "collector/generator/trafgen.h"
 
 static void add_mac(struct nb_text *out, const char *field, const unsigned char mac[6])
 {
 	text_addf(out, "%s=%02x:%02x:%02x:%02x:%02x:%02x", field, mac[0], mac[1], mac[2], mac[3],
 		  mac[4], mac[5]);
+}
+
+/*
+ * The payload's first word. trafgen sends the UDP checksum as it adds up, and one that adds up to 0
+ * would mean that there is none, which every receiver of IPv6 drops (RFC 8200 section 8.1). Of all
+ * source ports just one leads there: so the sum without it is led to where that one is below those
+ * that are drawn, and another than the plan's.
+ */
+static uint16_t first_word(const struct generator_plan *plan)
+{
+	enum { FILL = 0x4242, ONES = 0xffff };
+	struct frame f;
+	unsigned port = !plan->random_src_port && plan->src_port == 512 ? 513 : 512;
+	if (frame_build(&f, plan))
+		return FILL;
+	/* it has a header of zeros where the profile has fill: all words of that but this one */
+	uint32_t sum = (f.sum + (TEST_HEADER_SIZE / 2 - 1) * FILL) % ONES;
+	return (uint16_t)((2 * ONES - port - sum) % ONES);
 }
 
 void trafgen_profile(struct nb_text *out, const struct generator_plan *plan)
@@ -24,7 +43,13 @@ void trafgen_profile(struct nb_text *out, const struct generator_plan *plan)
 		text_addf(out, "  udp(sp=drnd(1024, 65535), dp=%u),\n", plan->dst_port);
 	else
 		text_addf(out, "  udp(sp=%u, dp=%u),\n", plan->src_port, plan->dst_port);
-	text_addf(out, "  fill('B', %u)\n}\n", plan->frame_size - frame_overhead(plan->ipv6));
+	unsigned payload = plan->frame_size - frame_overhead(plan->ipv6);
+	if (plan->ipv6) {
+		uint16_t word = first_word(plan);
+		text_addf(out, "  0x%02x, 0x%02x,\n", word >> 8, word & 0xffU);
+		payload -= 2;
+	}
+	text_addf(out, "  fill('B', %u)\n}\n", payload);
 }
 
 void trafgen_line(struct trafgen_words *w, const char *line)

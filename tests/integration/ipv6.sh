@@ -31,6 +31,10 @@ is "counters of IPv4 alone" "$(q "SELECT count(*) FROM v_total WHERE metric IN (
 is "counters whose samples do not add up to their total" "$(unequal_sums)" ""
 has "it says where" "$err" "2001:2:0:0::1 -> 2001:2:0:0::2"
 
+say "trafgen: a checksum that adds up to nothing with any other payload"
+run -6 -p 500 -s 1 --src-port 26461
+exact "port 26461" 500
+
 say "trafgen: random source ports, two pairs, the largest frames"
 run -6 -p 500 -s 1 -n 2 -z 1518 -r
 exact "two pairs" 1000
