@@ -18,41 +18,87 @@ static struct opt_texts annotations;
 static struct profile_options profile = {.ifname = "eth0", .src_port = 1024, .dst_port = 1024};
 static const char *memory = "4000Mi", *template_path, *node_access;
 
-const struct option pods_options[] = {
-	{'n', "pairs",	       OPT_COUNT,  &wanted.pairs,	 "N",
-	 "create: pairs of server and client (default 3)",							   NULL},
-	{'c', "cores",	       OPT_TEXT,	 &wanted.cpu,	      "CPU",
-	 "create: cores of each pod, or millicores: 500m (default 4)",					       NULL},
-	{'m', "memory",	OPT_TEXT,	  &memory,		   "MEM",
-	 "create: memory of each pod (default 4000Mi; 2 is 2Gi)",						  NULL},
-	{'i', "image",	       OPT_TEXT,	 &wanted.image,		"IMAGE",	 "create: any image that has `sh`",   NULL},
-	{'s', "same-node",	   OPT_FLAG,   &wanted.same_node,	NULL,	      "create: all pods on one node",      NULL},
-	{0,   "sender-node",   OPT_TEXT,   &wanted.sender_node,	  "NODE",
-	 "create: the servers' node (default: chosen)",							    NULL},
-	{0,   "receiver-node", OPT_TEXT,   &wanted.receiver_node, "NODE",
-	 "create: the clients' node (default: chosen)",							    NULL},
-	{0,   "template",	OPT_TEXT,	  &template_path,	  "FILE",
-	 "create: your own manifest (pods template prints ours)",						  NULL},
-	{0,   "annotation",	  OPT_APPEND, &annotations,	    "K=V",
-	 "create: an annotation of each pod, as for more networks",						    NULL},
-	{0,   "replace",       OPT_FLAG,	 &how.replace,	       NULL,	     "create: delete pods of ours first", NULL},
-	{0,   "dry-run",       OPT_FLAG,	 &how.dry_run,	       NULL,	     "create: print the manifests only",	 NULL},
-	{0,   "node-access",   OPT_CHOICE, &node_access,	     "pod|none",
-	 "create: pods for the nodes' counters too (default pod)",						   NULL},
-	{0,   "selector",	OPT_TEXT,	  &where.selector,	   "LABELS",
-	 "list, profiles: only pods with these labels",							    NULL},
-	{0,   "ifname",	      OPT_TEXT,	&profile.ifname,	 "IF",
-	 "profiles: the pods' interface (default eth0)",							   NULL},
-	{0,   "src-port",	OPT_COUNT,  &profile.src_port,     "PORT",
-	 "profiles: source port of pair 0 (default 1024)",							   NULL},
-	{0,   "dst-port",	OPT_COUNT,  &profile.dst_port,     "PORT",
-	 "profiles: destination port of pair 0 (default 1024)",							NULL},
-	{'6', "ipv6",	      OPT_FLAG,	&profile.ipv6,	       NULL,	     "profiles: of IPv6 (default IPv4)",	 NULL},
-	{0,   "kubeconfig",	  OPT_TEXT,   &where.kubeconfig,     "FILE",
-	 "the cluster (default ./kubeconfig, else $KUBECONFIG, else in-cluster)",				  NULL},
-	{0,   "namespace",	 OPT_TEXT,   &where.namespace,	     "NS",	   "default: the kubeconfig's",		NULL},
-	{0,   NULL,		  OPT_FLAG,   NULL,		  NULL,	NULL,				      NULL},
+/* The verbs, and which options are theirs: one that would be passed over in silence is refused. */
+enum { CREATE = 1, LIST = 2, PROFILES = 4, DELETE = 8, TEMPLATE = 16 };
+enum {
+	PAIRS,
+	CORES,
+	MEMORY,
+	IMAGE,
+	SAME_NODE,
+	SENDER_NODE,
+	RECEIVER_NODE,
+	TEMPLATE_FILE,
+	ANNOTATION,
+	REPLACE,
+	DRY_RUN,
+	NODE_ACCESS,
+	SELECTOR,
+	IFNAME,
+	SRC_PORT,
+	DST_PORT,
+	IPV6,
+	KUBECONFIG,
+	NAMESPACE,
+	N_OPTIONS
 };
+static bool given[N_OPTIONS];
+/* All others are for `create`. */
+static const unsigned meant_for[N_OPTIONS] = {
+	[SELECTOR] = LIST | PROFILES,
+	[IFNAME] = PROFILES,
+	[SRC_PORT] = PROFILES,
+	[DST_PORT] = PROFILES,
+	[IPV6] = PROFILES,
+	[KUBECONFIG] = CREATE | LIST | PROFILES | DELETE,
+	[NAMESPACE] = CREATE | LIST | PROFILES | DELETE,
+};
+
+/* clang-format off */
+#define ROW(id, letter, name, type, target, value, help) \
+	[id] = {letter, name, type, target, value, help, &given[id]}
+const struct option pods_options[] = {
+	ROW(PAIRS, 'n', "pairs", OPT_COUNT, &wanted.pairs, "N",
+	    "create: pairs of server and client (default 3)"),
+	ROW(CORES, 'c', "cores", OPT_TEXT, &wanted.cpu, "CPU",
+	    "create: cores of each pod, or millicores: 500m (default 4)"),
+	ROW(MEMORY, 'm', "memory", OPT_TEXT, &memory, "MEM",
+	    "create: memory of each pod (default 4000Mi; 2 is 2Gi)"),
+	ROW(IMAGE, 'i', "image", OPT_TEXT, &wanted.image, "IMAGE",
+	    "create: any image that has `sh`"),
+	ROW(SAME_NODE, 's', "same-node", OPT_FLAG, &wanted.same_node, NULL,
+	    "create: all pods on one node"),
+	ROW(SENDER_NODE, 0, "sender-node", OPT_TEXT, &wanted.sender_node, "NODE",
+	    "create: the servers' node (default: chosen)"),
+	ROW(RECEIVER_NODE, 0, "receiver-node", OPT_TEXT, &wanted.receiver_node, "NODE",
+	    "create: the clients' node (default: chosen)"),
+	ROW(TEMPLATE_FILE, 0, "template", OPT_TEXT, &template_path, "FILE",
+	    "create: your own manifest (pods template prints ours)"),
+	ROW(ANNOTATION, 0, "annotation", OPT_APPEND, &annotations, "K=V",
+	    "create: an annotation of each pod, as for more networks"),
+	ROW(REPLACE, 0, "replace", OPT_FLAG, &how.replace, NULL,
+	    "create: delete pods of ours first"),
+	ROW(DRY_RUN, 0, "dry-run", OPT_FLAG, &how.dry_run, NULL,
+	    "create: print the manifests only"),
+	ROW(NODE_ACCESS, 0, "node-access", OPT_CHOICE, &node_access, "pod|none",
+	    "create: pods for the nodes' counters too (default pod)"),
+	ROW(SELECTOR, 0, "selector", OPT_TEXT, &where.selector, "LABELS",
+	    "list, profiles: only pods with these labels"),
+	ROW(IFNAME, 0, "ifname", OPT_TEXT, &profile.ifname, "IF",
+	    "profiles: the pods' interface (default eth0)"),
+	ROW(SRC_PORT, 0, "src-port", OPT_COUNT, &profile.src_port, "PORT",
+	    "profiles: source port of pair 0 (default 1024)"),
+	ROW(DST_PORT, 0, "dst-port", OPT_COUNT, &profile.dst_port, "PORT",
+	    "profiles: destination port of pair 0 (default 1024)"),
+	ROW(IPV6, '6', "ipv6", OPT_FLAG, &profile.ipv6, NULL,
+	    "profiles: of IPv6 (default IPv4)"),
+	ROW(KUBECONFIG, 0, "kubeconfig", OPT_TEXT, &where.kubeconfig, "FILE",
+	    "the cluster (default ./kubeconfig, else $KUBECONFIG, else in-cluster)"),
+	ROW(NAMESPACE, 0, "namespace", OPT_TEXT, &where.namespace, "NS",
+	    "default: the kubeconfig's"),
+	[N_OPTIONS] = {0, NULL, OPT_FLAG, NULL, NULL, NULL, NULL},
+};
+/* clang-format on */
 
 static int list(struct cli *cli, const struct kube *k)
 {
@@ -136,27 +182,55 @@ static int delete (struct cli *cli, const struct kube *k)
 	return 0;
 }
 
+static int template(struct cli *cli, const struct kube *k)
+{
+	(void)cli;
+	(void)k;
+	fputs(manifest_template, stdout);
+	return 0;
+}
+
 static const struct {
 	const char *name;
+	unsigned bit;
 	int (*run)(struct cli *cli, const struct kube *k);
 } verbs[] = {
-	{"create",   create	 },
-	{"list",	 list    },
-	{"profiles", profiles},
-	{"delete",   delete	 },
+	{"create",   CREATE,   create	 },
+	  {"list",	   LIST,	 list    },
+	{"profiles", PROFILES, profiles},
+	  {"delete",   DELETE,   delete  },
+	{"template", TEMPLATE, template},
 };
+
+static int check_options(const char *verb, unsigned bit, struct nb_err *err)
+{
+	for (size_t i = 0; i < N_OPTIONS; i++) {
+		struct nb_text of = {0};
+		unsigned mask = meant_for[i] ? meant_for[i] : CREATE;
+		if (!given[i] || (mask & bit))
+			continue;
+		for (size_t v = 0; v < sizeof(verbs) / sizeof(*verbs); v++)
+			if (mask & verbs[v].bit)
+				text_addf(&of, "%s%s", of.len ? ", " : "", verbs[v].name);
+		nb_error_code(err, NB_USAGE, "pods %s: --%s is an option of %s alone", verb,
+			      pods_options[i].name, of.s);
+		text_free(&of);
+		return -1;
+	}
+	return 0;
+}
 
 int cmd_pods(struct cli *cli)
 {
 	const char *verb = cli->argc == 1 ? cli->argv[0] : NULL;
-	struct kube k;
-	if (verb && !strcmp(verb, "template")) {
-		fputs(manifest_template, stdout);
-		return 0;
-	}
+	struct kube k = {0};
 	for (size_t i = 0; verb && i < sizeof(verbs) / sizeof(*verbs); i++) {
 		if (strcmp(verbs[i].name, verb) != 0)
 			continue;
+		if (check_options(verb, verbs[i].bit, &cli->err))
+			return -1;
+		if (verbs[i].bit == TEMPLATE)
+			return verbs[i].run(cli, NULL);
 		signal(SIGPIPE, SIG_IGN);
 		if (kube_open(&k, &where, &cli->err))
 			return -1;
