@@ -59,8 +59,8 @@ static bool wanted(const struct run *run, const struct selection *sel, enum sele
 	return !strcmp(run->status, "ok") && (sel->include_void || !run_void(run));
 }
 
-static int nothing(struct store *s, size_t n_unusable, const struct selection *sel,
-		   struct nb_err *err)
+/* Of the runs that match `n_unusable` cannot be used, `n_void` of them for being void alone. */
+static int nothing(struct store *s, size_t n_unusable, size_t n_void, struct nb_err *err)
 {
 	sqlite3_stmt *st;
 	if (n_unusable)
@@ -68,7 +68,7 @@ static int nothing(struct store *s, size_t n_unusable, const struct selection *s
 			err, NB_NODATA,
 			"%s: the %zu matching %s void or did not end in order%s: see nbanalyze runs",
 			store_path(s), n_unusable, n_unusable == 1 ? "run is" : "runs are",
-			sel->include_void ? "" : " (--include-void takes void ones)");
+			n_void ? " (--include-void takes void ones)" : "");
 	if (store_prepare(s, &st, store_query("what_is_there.sql"), "look what is there", err))
 		return -1;
 	int rc = store_step(s, st, "look what is there", err);
@@ -87,7 +87,7 @@ static int collect(struct runs *out, sqlite3_stmt *st, struct store *s, const st
 		   enum select_what what, struct nb_err *err)
 {
 	int *cores = NULL, rc;
-	size_t n_cores = 0, n_unusable = 0;
+	size_t n_cores = 0, n_unusable = 0, n_void = 0;
 	if (sel->core_list && parse_cpulist(&cores, &n_cores, sel->core_list))
 		return nb_error_code(err, NB_USAGE,
 				     "--core-list: '%s' is not a list such as 2,4 or "
@@ -102,6 +102,7 @@ static int collect(struct runs *out, sqlite3_stmt *st, struct store *s, const st
 		if (match && wanted(run, sel, what))
 			continue;
 		n_unusable += match;
+		n_void += match && !strcmp(run->status, "ok");
 		run_clear(run);
 		out->n--;
 	}
@@ -109,7 +110,7 @@ static int collect(struct runs *out, sqlite3_stmt *st, struct store *s, const st
 	if (rc < 0)
 		return -1;
 	out->n_left_out = n_unusable;
-	return out->n ? 0 : nothing(s, n_unusable, sel, err);
+	return out->n ? 0 : nothing(s, n_unusable, n_void, err);
 }
 
 int select_runs(struct runs *out, struct store *s, const struct selection *sel,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/describe.h"
+#include "collector/testbed/testbed.h"
 #include "common/clock.h"
 #include "common/text.h"
 #include "schema/write.h"
@@ -238,6 +239,11 @@ int campaign_load(struct campaign *c, struct store *store, const char *name,
 		c->settings = json_incref(json_object_get(plan, "settings"));
 		if (load_points(c, json_object_get(plan, "points")) || load_settings(c, common))
 			rc = nb_error(err, "campaign %s: its plan cannot be resumed", name);
+		else if (!testbed_find(common->testbed))
+			rc = nb_error(err,
+				      "campaign %s: its testbed '%s' is not one of %s: update "
+				      "netbound",
+				      name, common->testbed, TESTBED_NAMES);
 	} else if (rc == 0) {
 		nb_error_code(err, NB_NODATA, "%s: no campaign '%s'", store_path(store), name);
 	}

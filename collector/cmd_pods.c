@@ -113,6 +113,9 @@ static int list(struct cli *cli, const struct kube *k)
 static int profiles(struct cli *cli, const struct kube *k)
 {
 	struct kube_pods pods;
+	if (!profile.src_port || !profile.dst_port)
+		return nb_error_code(&cli->err, NB_USAGE,
+				     "--src-port, --dst-port: from 1 to 65535, pair K adds K");
 	if (pods_list(&pods, k, where.selector, &cli->err))
 		return -1;
 	int ret = pods_profiles(cli, k, &pods, &profile, &cli->err);

@@ -89,12 +89,23 @@ static struct run_plan plan_of(const struct run_plan *common, const struct point
 	return plan;
 }
 
+/* Does an earlier point ask the testbed for the same? A cluster takes a while to answer. */
+static bool asked_before(const struct campaign *c, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (c->points[k].n_cores == c->points[i].n_cores &&
+		    c->points[k].pairs == c->points[i].pairs)
+			return true;
+	return false;
+}
+
 /* Every point is checked before anything is run, or waited for. */
-static int check_points(const struct campaign *c, struct nb_err *err)
+static int check_points(const struct campaign *c, const struct run_plan *common, struct nb_err *err)
 {
 	for (size_t i = 0; i < c->n; i++) {
-		struct run_plan plan = plan_of(&plan_values.plan, &c->points[i]);
-		if (plan_check(&plan, err) || testbed_find(plan.testbed)->check(&plan, err))
+		struct run_plan plan = plan_of(common, &c->points[i]);
+		if (plan_check(&plan, err) ||
+		    (!asked_before(c, i) && testbed_find(plan.testbed)->check(&plan, err)))
 			return -1;
 	}
 	return 0;
@@ -128,7 +139,7 @@ static int new_campaign(struct campaign *c, struct nb_err *err)
 		seed = (uint64_t)clock_realtime() & 0x7fffffff;
 	c->name = name ? nb_strdup(name) : NULL;
 	campaign_points(c, pps, size, cores, pairs, repeat, seed);
-	ret = check_points(c, err);
+	ret = check_points(c, &plan_values.plan, err);
 cleanup:
 	for (size_t i = 0; i < 4; i++)
 		free(lists[i]);
@@ -156,7 +167,10 @@ static void say_point(const struct cli *cli, const struct campaign *c, size_t i,
 static void run_point(const struct cli *cli, struct store *store, const struct run_plan *plan,
 		      struct tally *t)
 {
-	const struct run_options options = {.progress = true};
+	/* where it runs: once */
+	const struct run_options options = {.progress = true,
+					    .announce = testbed_find(plan->testbed)->count_pairs &&
+							!t->done && !t->failed};
 	struct run_result result;
 	struct nb_err err = {0};
 	struct nb_text line = {0};
@@ -209,8 +223,9 @@ static int finish(struct cli *cli, struct store *store, const struct campaign *c
 		t->done == 1 ? "" : "s", t->failed, t->void_runs,
 		t->skipped ? ", the rest was there already" : "");
 	if (run_interrupted()) {
-		cli_say(cli, "interrupted: go on with nbcollect --db %s sweep --resume %s", cli->db,
-			c->name);
+		const char *config = plan_values.plan.kube.kubeconfig;
+		cli_say(cli, "interrupted: go on with nbcollect --db %s sweep --resume %s%s%s",
+			cli->db, c->name, config ? " --kubeconfig " : "", config ? config : "");
 		return NB_INTERRUPTED;
 	}
 	return t->failed ? NB_FAIL : plan_values.strict && t->void_runs ? NB_VOID : NB_OK;
@@ -231,7 +246,8 @@ int cmd_sweep(struct cli *cli)
 	    spool_recover(store, cli, &cli->err))
 		goto cleanup;
 	struct run_plan plan = plan_values.plan;
-	if (resume ? campaign_load(&c, store, resume, &plan, &cli->err)
+	if (resume ? campaign_load(&c, store, resume, &plan, &cli->err) ||
+			     check_points(&c, &plan, &cli->err)
 		   : campaign_store(&c, store, &plan, &cli->err))
 		goto cleanup;
 	plan.campaign_id = c.id;

@@ -274,8 +274,8 @@ static int take_error(struct feed_agent *a, struct record_endpoint *e, const jso
 	(void)a;
 	if (message_text(&text, m, "text", err))
 		return -1;
-	return nb_error(err, "%s%s%s: %s", e->role, e->host ? " on " : "", e->host ? e->host : "",
-			text);
+	return nb_error(err, "%s%s%s: %s", e->pod ? e->pod : e->role, e->host ? " on " : "",
+			e->host ? e->host : "", text);
 }
 
 static const struct {

@@ -3,6 +3,7 @@
 #include "collector/plan.h"
 
 #include <jansson.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,34 @@ enum { PAIRS_MAX = 1024, SAMPLES_MAX = 10000000 };
 static int out_of_range(struct nb_err *err, const char *what, const char *range)
 {
 	return nb_error_code(err, NB_USAGE, "%s: %s", what, range);
+}
+
+/* They would be passed over in silence elsewhere, and an empty name means none. */
+static int check_kube(const struct run_plan *p, struct nb_err *err)
+{
+	const struct kube_options *k = &p->kube;
+	const struct {
+		const char *option, *value;
+	} texts[] = {
+		{"--kubeconfig",	 k->kubeconfig },
+		   {"--namespace",   k->namespace  },
+		{"--selector",    k->selector	  },
+		   {"--ifname",	k->ifname	 },
+		{"--node-access", k->node_access},
+	};
+	bool kube = !strcmp(p->testbed, "kube");
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		if (texts[i].value && !kube)
+			return out_of_range(err, texts[i].option, "with --testbed kube");
+		if (texts[i].value && !*texts[i].value)
+			return out_of_range(err, texts[i].option, "a name is missing");
+	}
+	if ((k->same_node || k->kill_others) && !kube)
+		return out_of_range(err, k->same_node ? "--same-node" : "--kill-others",
+				    "with --testbed kube");
+	if (k->ifname && strlen(k->ifname) >= IF_NAMESIZE)
+		return out_of_range(err, "--ifname", "an interface has 15 characters at most");
+	return 0;
 }
 
 int plan_check(const struct run_plan *p, struct nb_err *err)
@@ -54,6 +83,8 @@ int plan_check(const struct run_plan *p, struct nb_err *err)
 	if (p->listen_work_ns < 0 || p->listen_work_ns > NB_SEC || p->listen_buffer > 1 << 30)
 		return out_of_range(err, "--listen-work, --listen-buffer",
 				    "at most 1 s of work, and 1 GiB");
+	if (check_kube(p, err))
+		return -1;
 	if (!testbed_find(p->testbed))
 		return nb_error_code(err, NB_USAGE, "--testbed: '%s' is not one of %s", p->testbed,
 				     TESTBED_NAMES);

@@ -30,8 +30,12 @@ void run_catch_signals(void)
 {
 	/* no SA_RESTART: poll() is to return */
 	struct sigaction sa = {.sa_handler = on_signal};
+	struct sigaction hup;
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
+	/* a terminal that goes away; nohup has it ignored */
+	if (!sigaction(SIGHUP, NULL, &hup) && hup.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &sa, NULL);
 	signal(SIGPIPE, SIG_IGN);
 }
 

@@ -116,8 +116,14 @@ static void say_bound(struct nb_text *out, sqlite3_stmt *st, double loss)
 	if (missing > shortfall_told && missing >= loss) {
 		say_source(out, st);
 	} else if (loss > 0) {
+		int throttled = sqlite3_column_int(st, 18);
 		text_addf(out, ": receiver core at %.0f %%", receiver);
-		if (peak > 2)
+		if (throttled)
+			text_addf(out,
+				  "; the receiver's CPU limit was used up %d time%s: give it whole "
+				  "cores",
+				  throttled, throttled > 1 ? "s" : "");
+		else if (peak > 2)
 			text_addf(out,
 				  "; the source sent %.0f times its mean rate for 10 ms: the "
 				  "loss shows a buffer's depth",
@@ -147,7 +153,8 @@ static void say_traffic(struct nb_text *out, sqlite3_stmt *st)
 	if (lost > 0)
 		text_addf(out, " packets (%.3g %%) at %s", 100 * lost / sent,
 			  place ? place : "a place that is not known");
-	say_bound(out, st, lost > 0 ? lost / sent : 0);
+	if (strcmp((const char *)sqlite3_column_text(st, 11), "aborted") != 0)
+		say_bound(out, st, lost > 0 ? lost / sent : 0);
 }
 
 /* A column that may be NULL. */

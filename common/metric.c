@@ -135,6 +135,7 @@ const struct metric metrics[] = {
 	PROTO("ip_in_no_routes", "less", "dropped: no route to the destination"),
 	PROTO("ip_in_truncated", "less", "dropped: shorter than its header says"),
 	PROTO("ip_in_multicast", "none", "IPv6 multicast datagrams received"),
+	PROTO("ip_other_receives", "none", "datagrams of the other IP version received"),
 	PROTO("ip_rp_filter", "less", "dropped by the reverse path filter; martian sources too"),
 
  /* per namespace: /proc/net/stat/rt_cache, nf_conntrack, summed over CPUs */

@@ -19,5 +19,6 @@ SELECT r.target_pps * r.pairs,
 	r.status, r.verdict, r.error,
 	(SELECT group_concat(json_extract(value, '$.code'), ', ') FROM json_each(r.reasons)), r.pairs,
 	r.testbed, (SELECT max(t.count) FROM v_total t WHERE t.run_id = ?1 AND t.role = 'sender'
-		AND t.metric = 'cgroup_throttled')
+		AND t.metric = 'cgroup_throttled'), (SELECT max(t.count) FROM v_total t WHERE t.run_id = ?1
+		AND t.role = 'receiver' AND t.metric = 'cgroup_throttled')
 FROM run r WHERE r.id = ?1

@@ -236,7 +236,8 @@ FROM endpoint e JOIN run r ON r.id = e.run_id;
 -- solicitation): what its interface sent beyond what the generator says of itself; and what it received that
 -- is not of the run's IP version, that is ICMP, or multicast that was handed to nobody (IPv6 asks for
 -- neighbours by groups that a bridge floods, and drops what is not for it without counting: net/ipv6/ip6_input.c,
--- ip6_mc_input()). At most 100 packets each are taken where no counter names them: more would hide a loss.
+-- ip6_mc_input()), or of the other IP version. Where no counter names it (ARP), at most 100 packets each and two
+-- a second are taken (`few`): more would hide a loss.
 -- Counters of IP are the namespace's: what came by another interface of the pod is among those of IP and of
 -- ICMP, and cancels out.
 -- `udp_unread`: what waits in UDP sockets at the end is in none of UDP's counters, and /proc/net/udp
@@ -260,12 +261,12 @@ SELECT run_id, pair, testbed, path, forwarded_from, intended,
 			ip_delivers - icmp_in - udp_in - udp_no_ports - udp_errors)) END AS udp_unread,
 	sender_other, receiver_other
 FROM (SELECT *,
-	CASE WHEN testbed = 'kube' THEN coalesce(max(0, min(100, tx_packets + tx_dropped
+	CASE WHEN testbed = 'kube' THEN coalesce(max(0, min(few, tx_packets + tx_dropped
 		+ coalesce(qdisc_drops, 0) - sent)), 0) ELSE 0 END AS sender_other,
-	CASE WHEN testbed = 'kube' THEN named_other + coalesce(max(-named_other, min(100, rx_packets
-		- ip_receives - coalesce(rx_otherhost, 0) - coalesce(rx_nohandler, 0)
-		- coalesce(ingress_drops, 0))), 0) ELSE 0 END AS receiver_other
-FROM (SELECT *, coalesce(icmp_in, 0)
+	CASE WHEN testbed = 'kube' THEN named_other + coalesce(max(-named_other, min(few, rx_packets
+		- ip_receives - coalesce(other_receives, 0) - coalesce(rx_otherhost, 0)
+		- coalesce(rx_nohandler, 0) - coalesce(ingress_drops, 0))), 0) ELSE 0 END AS receiver_other
+FROM (SELECT *, coalesce(icmp_in, 0) + coalesce(other_receives, 0)
 		+ coalesce(max(0, min(multicast, ip_receives - ip_delivers - ip_dropped)), 0) AS named_other
 FROM (
 	SELECT t.run_id, t.pair, r.testbed, r.path, r.forwarded_from,
@@ -314,6 +315,9 @@ FROM (
 			AS ip_receives,
 		max(CASE WHEN role = 'receiver' AND metric = 'ip_in_multicast' THEN count END)
 			AS multicast,
+		max(CASE WHEN role = 'receiver' AND metric = 'ip_other_receives' THEN count END)
+			AS other_receives,
+		100 + r.duration_ns / 500000000 AS few,
 		max(CASE WHEN role = 'sender' AND metric = 'generator_packets' THEN count END) AS sent
 	FROM v_total t JOIN run r ON r.id = t.run_id
 	WHERE t.pair IS NOT NULL

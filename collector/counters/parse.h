@@ -70,10 +70,12 @@ struct snmp_column {
 };
 extern const struct snmp_column snmp_columns[SNMP_METRICS];
 int snmp_parse(uint64_t values[static SNMP_METRICS], const char *buf, size_t len);
-/* /proc/net/snmp6: value K is that of snmp6_columns[K]. The same return. */
+/* /proc/net/snmp6, by a table of no more rows than snmp6_columns[] has, in the kernel's order best.
+ * The same return. */
 enum { SNMP6_METRICS = 23 };
 extern const struct snmp_column snmp6_columns[SNMP6_METRICS];
-int snmp6_parse(uint64_t values[static SNMP6_METRICS], const char *buf, size_t len);
+int snmp6_parse(uint64_t *values, const struct snmp_column *columns, size_t n, const char *buf,
+		size_t len);
 /* Any file of the form of /proc/net/snmp, by a table in which a protocol's columns stand together.
  */
 int columns_parse(uint64_t *values, const struct snmp_column *columns, size_t n, const char *buf,

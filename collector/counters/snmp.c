@@ -5,7 +5,8 @@
  * /proc/net/snmp6 (snmp6.c). The first two files are pairs of lines, names and then values; kernels
  * add columns in the middle (OutTransmits, MemErrors, InCsumErrors), so each is found by its name.
  * netstat costs three times as much, since the kernel adds up 150 counters over all CPUs for it: it
- * is read seldom.
+ * is read seldom. So is `other_ip`: what came of the IP version that is not the run's, and is no
+ * loss.
  */
 #include <stdlib.h>
 
@@ -113,7 +114,8 @@ int snmp_parse(uint64_t values[static SNMP_METRICS], const char *buf, size_t len
 struct counter_reader {
 	const struct snmp_column *columns;
 	size_t n;
-	bool ipv6;
+	int (*parse)(uint64_t *values, const struct snmp_column *columns, size_t n, const char *buf,
+		     size_t len);
 	struct procfile file;
 	struct cells cells;
 };
@@ -127,8 +129,7 @@ static void snmp_close(struct counter_reader *r)
 
 static int parse(uint64_t *values, const struct counter_reader *r)
 {
-	return r->ipv6 ? snmp6_parse(values, r->file.buf, r->file.len)
-		       : columns_parse(values, r->columns, r->n, r->file.buf, r->file.len);
+	return r->parse(values, r->columns, r->n, r->file.buf, r->file.len);
 }
 
 static enum counter_state snmp_read(struct counter_reader *r, uint64_t *values)
@@ -143,7 +144,7 @@ static int open_file(struct counter_reader **out, const struct counter_env *env,
 	struct counter_reader *r = nb_alloc(1, sizeof(*r));
 	r->columns = columns;
 	r->n = n;
-	r->ipv6 = columns == snmp6_columns;
+	r->parse = columns->protocol ? columns_parse : snmp6_parse;
 	if (procfile_open_net(&r->file, env->root_fd, name, err))
 		goto fail;
 	r->file.row_most = PROCFILE_SINGLE;
@@ -172,6 +173,15 @@ static int netstat_open(struct counter_reader **out, const struct counter_env *e
 	return open_file(out, env, "netstat", netstat_columns, NETSTAT_METRICS, err);
 }
 
+static int other_ip_open(struct counter_reader **out, const struct counter_env *env,
+			 struct nb_err *err)
+{
+	static const struct snmp_column four = {"ip_other_receives", "Ip:", "InReceives"};
+	static const struct snmp_column six = {"ip_other_receives", NULL, "Ip6InReceives"};
+	return env->ipv6 ? open_file(out, env, "snmp", &four, 1, err)
+			 : open_file(out, env, "snmp6", &six, 1, err);
+}
+
 static size_t snmp_cells(const struct counter_reader *r, const struct counter_cell **out)
 {
 	*out = r->cells.v;
@@ -182,6 +192,16 @@ const struct counter_source source_snmp = {
 	.name = "snmp",
 	.help = "/proc/net/snmp, snmp6: IP, ICMP and UDP counters of the network namespace",
 	.open = snmp_open,
+	.cells = snmp_cells,
+	.read = snmp_read,
+	.close = snmp_close,
+};
+
+const struct counter_source source_other_ip = {
+	.name = "other_ip",
+	.every_ns = COUNTER_SELDOM_NS,
+	.help = "/proc/net/snmp6, snmp: what came of the IP version that is not the run's",
+	.open = other_ip_open,
 	.cells = snmp_cells,
 	.read = snmp_read,
 	.close = snmp_close,

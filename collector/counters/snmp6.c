@@ -33,33 +33,35 @@ const struct snmp_column snmp6_columns[SNMP6_METRICS] = {
 	{"udp_mem_errors",	   NULL, "Udp6MemErrors"	},
 };
 
-/* The row of a name, sought from `next` on; SNMP6_METRICS: none. */
-static size_t find(struct scan name, size_t next, const size_t lengths[static SNMP6_METRICS])
+/* The row of a name, sought from `next` on; n: none. */
+static size_t find(struct scan name, size_t next, const struct snmp_column *columns,
+		   const size_t *lengths, size_t n)
 {
 	size_t len = (size_t)(name.end - name.at);
-	for (size_t i = 0; i < SNMP6_METRICS; i++) {
-		size_t k = next + i < SNMP6_METRICS ? next + i : next + i - SNMP6_METRICS;
-		if (lengths[k] == len && !memcmp(name.at, snmp6_columns[k].column, len))
+	for (size_t i = 0; i < n; i++) {
+		size_t k = next + i < n ? next + i : next + i - n;
+		if (lengths[k] == len && !memcmp(name.at, columns[k].column, len))
 			return k;
 	}
-	return SNMP6_METRICS;
+	return n;
 }
 
-int snmp6_parse(uint64_t values[static SNMP6_METRICS], const char *buf, size_t len)
+int snmp6_parse(uint64_t *values, const struct snmp_column *columns, size_t n, const char *buf,
+		size_t len)
 {
 	struct scan text = {buf, buf + len}, line, name;
 	size_t next = 0, lengths[SNMP6_METRICS];
 	uint64_t number;
 	int found = 0;
-	for (size_t k = 0; k < SNMP6_METRICS; k++) {
+	for (size_t k = 0; k < n; k++) {
 		values[k] = METRIC_MISSING;
-		lengths[k] = strlen(snmp6_columns[k].column);
+		lengths[k] = strlen(columns[k].column);
 	}
 	while (scan_line(&text, &line)) {
 		if (!scan_word(&line, &name))
 			continue;
-		size_t k = find(name, next, lengths);
-		if (k == SNMP6_METRICS || !scan_number(&line, &number) || number == METRIC_MISSING)
+		size_t k = find(name, next, columns, lengths, n);
+		if (k == n || !scan_number(&line, &number) || number == METRIC_MISSING)
 			continue;
 		found += values[k] == METRIC_MISSING;
 		values[k] = number;

@@ -14,6 +14,7 @@ const struct counter_source *const counter_sources[] = {
 	&source_conntrack,
 	&source_cores,
 	&source_netstat,
+	&source_other_ip,
 	&source_udp,
 	&source_cgroup,
 	/* the node */

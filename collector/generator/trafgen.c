@@ -72,8 +72,8 @@ static int check(const struct generator_plan *plan, struct nb_err *err)
 		return nb_error(
 			err,
 			"trafgen: it locks its memory, and only %" PRIu64
-			" KiB may be locked here: raise it (ulimit -l unlimited), or run as "
-			"root",
+			" KiB may be locked here: raise it (ulimit -l unlimited), or run it with "
+			"CAP_IPC_LOCK (root, a pod's capability IPC_LOCK)",
 			(uint64_t)lock.rlim_cur / 1024);
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "collector/kube/node.h"
+#include "collector/run.h"
 #include "common/clock.h"
 #include "common/text.h"
 
@@ -128,9 +129,9 @@ static int not_up(const struct kube *k, const struct kube_pod *p, struct nb_err 
 	add_event(&event, k, p->name);
 	nb_error(err,
 		 "pods create: %s on %s is %s: %.300s%s; mend it, or take the pods away: nbcollect "
-		 "pods delete",
+		 "pods delete%s",
 		 p->name, p->node ? p->node : "no node", p->phase ? p->phase : "not there",
-		 p->why ? p->why : "no reason is given", event.s);
+		 p->why ? p->why : "no reason is given", event.s, k->options);
 	text_free(&event);
 	return -1;
 }
@@ -145,6 +146,12 @@ static int wait_ready(const struct cli *cli, const struct kube *k, size_t wanted
 		const struct kube_pod *bad = NULL, *dead = NULL;
 		size_t running = 0;
 		int64_t waited = (clock_monotonic() - from) / NB_SEC;
+		if (run_interrupted())
+			return nb_error_code(
+				err, NB_INTERRUPTED,
+				"pods create: interrupted; the pods are there, and stay: "
+				"nbcollect pods delete%s takes them away",
+				k->options);
 		if (pods_list(&pods, k, KUBE_OURS_ALL, err))
 			return -1;
 		for (size_t i = 0; i < pods.n; i++) {
@@ -209,8 +216,8 @@ static int make_room(const struct cli *cli, const struct kube *k, const struct m
 	if (!replace)
 		return nb_error(err,
 				"pods create: %zu pods of ours are there already: --replace makes "
-				"them anew, pods delete takes them away",
-				ours);
+				"them anew, nbcollect pods delete%s takes them away",
+				ours, k->options);
 	if (pods_delete(&n, k, err))
 		return -1;
 	cli_say(cli, "deleted %zu pods", n);
@@ -228,6 +235,65 @@ static int create_nodes(const struct kube *k, const struct manifest_plan *p, str
 	return node_pods_keep(k, nodes, images, n, err) ? -1 : (int)n;
 }
 
+/* kubectl prints one document after another, or a list. */
+static json_t *items_of(const char *text)
+{
+	json_t *items = json_array(), *list = json_pack("{s:o}", "items", items);
+	json_error_t where;
+	for (json_t *j; (j = json_loads(text, JSON_DISABLE_EOF_CHECK, &where));) {
+		json_t *inner = json_object_get(j, "items");
+		if (inner)
+			json_array_extend(items, inner);
+		else
+			json_array_append(items, j);
+		json_decref(j);
+		text += where.position;
+	}
+	return list;
+}
+
+/* What a template of the user's makes must be known again as ours, each as its pair's pod. */
+static int check_template(const struct kube *k, const char *manifests, size_t n_pairs,
+			  struct nb_err *err)
+{
+	struct nb_text text = {0};
+	struct kube_pods pods;
+	if (kubectl_run(k, &text, manifests, 60 * NB_SEC, "read the template's pods",
+			(const char *const[]){"create", "-f", "-", "--dry-run=client", "-o", "json",
+					      NULL},
+			err))
+		return -1;
+	json_t *list = items_of(text.s);
+	text_free(&text);
+	int ret = pods_of_json(&pods, list, err);
+	json_decref(list);
+	if (ret)
+		return -1;
+	for (size_t i = 0; !ret && i < pods.n; i++) {
+		for (size_t j = 0; !ret && j < i; j++)
+			if (!strcmp(pods.v[i].name, pods.v[j].name))
+				ret = nb_error_code(err, NB_USAGE,
+						    "--template: two pods are named %s: write "
+						    "name: @NAME@",
+						    pods.v[i].name);
+		if (!ret && !pods.v[i].ours)
+			ret = nb_error_code(err, NB_USAGE,
+					    "--template: pod %s lacks the label " KUBE_OURS
+					    ": " KUBE_OURS_NAME
+					    ", by which list and delete know it",
+					    pods.v[i].name);
+	}
+	for (int pair = 0; !ret && pair < (int)n_pairs; pair++)
+		if (!pods_find(&pods, KUBE_SENDER, pair) || !pods_find(&pods, KUBE_RECEIVER, pair))
+			ret = nb_error_code(
+				err, NB_USAGE,
+				"--template: it makes no server %d or no client %d: write "
+				"the labels role: @ROLE@ and netbound/pair: @PAIR@",
+				pair, pair);
+	pods_free(&pods);
+	return ret;
+}
+
 int pods_create(const struct cli *cli, const struct kube *k, struct manifest_plan *plan,
 		const struct create_options *o, struct nb_err *err)
 {
@@ -236,6 +302,7 @@ int pods_create(const struct cli *cli, const struct kube *k, struct manifest_pla
 	int ret = -1, n_nodes = 0;
 	bool need_nodes =
 		!o->dry_run || !plan->sender_node || (!plan->receiver_node && !plan->same_node);
+	run_catch_signals(); /* what was made is told even then */
 	if ((need_nodes && (nodes_list(&nodes, k, err) || choose_nodes(plan, &nodes, err))) ||
 	    manifest_fill(&text, o->template ? o->template : manifest_template, plan, err))
 		goto cleanup;
@@ -244,7 +311,8 @@ int pods_create(const struct cli *cli, const struct kube *k, struct manifest_pla
 		ret = 0;
 		goto cleanup;
 	}
-	if (make_room(cli, k, plan, o->replace, err) ||
+	if ((o->template && check_template(k, text.s, plan->pairs, err)) ||
+	    make_room(cli, k, plan, o->replace, err) ||
 	    kubectl_run(k, NULL, text.s, 60 * NB_SEC, "create pods",
 			(const char *const[]){"create", "-f", "-", NULL}, err))
 		goto cleanup;

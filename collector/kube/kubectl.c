@@ -32,11 +32,12 @@ static const struct {
 	{"i/o timeout",		"the API server cannot be reached from here"		    },
 	{"no route to host",	     "the API server cannot be reached from here"		 },
 	{"network is unreachable",	   "the API server cannot be reached from here"		       },
-	{"context deadline exceeded", "the API server is too slow, or cannot be reached"		},
+	{"context deadline exceeded",  "the API server is too slow, or cannot be reached"		},
+	{"current-context must exist", "it names no current context: kubectl config use-context"	},
 	{"error loading config",	 "the file is not a kubeconfig"			       },
 	{"invalid configuration",	  "the kubeconfig is not complete"				  },
-	{"executable file not found", "the image has no `sh`: netbound needs one in it"	       },
-	{"no such file or directory", NULL							},
+	{"executable file not found",  "the image has no `sh`: netbound needs one in it"	       },
+	{"no such file or directory",  NULL							},
 };
 
 const char *kubectl_advice(const char *said)
@@ -147,6 +148,17 @@ int kubectl_json(const struct kube *k, json_t **out, const char *what, const cha
 		    : nb_error(err, "kube: %s: kubectl's answer is not JSON: %s", what, where.text);
 }
 
+/* KUBECONFIG may be a list, of which one is enough. */
+static bool any_readable(const char *list)
+{
+	char *copy = nb_strdup(list), *save = NULL;
+	bool any = false;
+	for (char *s = strtok_r(copy, ":", &save); s; s = strtok_r(NULL, ":", &save))
+		any |= !access(s, R_OK);
+	free(copy);
+	return any;
+}
+
 /* In the order of the documentation. 1: inside a cluster, without a file. */
 static int find_config(struct kube *k, const char *named, struct nb_err *err)
 {
@@ -165,6 +177,10 @@ static int find_config(struct kube *k, const char *named, struct nb_err *err)
 		return 0;
 	}
 	if (env && *env && strcmp(env, NO_CONFIG) != 0) {
+		if (!any_readable(env))
+			return nb_error_code(err, NB_USAGE,
+					     "KUBECONFIG: %s: no such file, or it cannot be read",
+					     env);
 		k->source = nb_strdup("KUBECONFIG");
 		return 0;
 	}
@@ -220,6 +236,11 @@ int kube_open(struct kube *k, const struct kube_options *o, struct nb_err *err)
 		kube_close(k);
 		return -1;
 	}
+	struct nb_text options = {0};
+	text_addf(&options, " --namespace %s", k->namespace);
+	if (o->kubeconfig)
+		text_addf(&options, " --kubeconfig %s", o->kubeconfig);
+	k->options = options.s;
 	return 0;
 }
 
@@ -228,5 +249,6 @@ void kube_close(struct kube *k)
 	free(k->source);
 	free(k->context);
 	free(k->namespace);
+	free(k->options);
 	*k = (struct kube){0};
 }

@@ -25,6 +25,8 @@ struct kube {
 	char *source;	 /* where the configuration was found: a path, "KUBECONFIG", "in-cluster" */
 	char *context;	 /* its name */
 	char *namespace; /* where our pods are */
+	char *options; /* " --namespace NS" and whatever else leads there again, for a command line
+			*/
 };
 
 /* Finds the configuration (--kubeconfig, ./kubeconfig, KUBECONFIG, in-cluster) and its context. */

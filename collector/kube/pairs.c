@@ -12,13 +12,15 @@ static bool same_node(const struct kube_pair *p)
 	return p->sender->node && p->receiver->node && !strcmp(p->sender->node, p->receiver->node);
 }
 
-static int none(struct nb_err *err, const struct kube_pods *pods, const struct nb_text *left_out)
+static int none(struct nb_err *err, const struct kube_pods *pods, const struct pairs_wanted *want,
+		const struct nb_text *left_out)
 {
 	if (!pods_pairs(pods))
-		return nb_error_code(err, NB_FAIL,
-				     "kube: there are no pods server<K> and client<K>, nor with a "
-				     "label role=server|client, in this namespace: nbcollect pods "
-				     "create makes them, --namespace and --selector find others");
+		return nb_error(err,
+				"kube: there are no pods server<K> and client<K>, nor with a label "
+				"role=server|client, in %s: nbcollect pods create makes them, "
+				"--namespace and --selector find others",
+				want->where);
 	return nb_error(err, "kube: no pair can be used: %s", left_out->s ? left_out->s : "");
 }
 
@@ -34,12 +36,37 @@ static int choose_loopback(struct kube_pair *out, const struct kube_pods *pods, 
 	return 0;
 }
 
+static void leave_out(struct nb_text *left_out, const char *text)
+{
+	text_addf(left_out, "%s%s", left_out->len ? "; " : "", text);
+}
+
+/* Pods that run and have the role and the number of one that is taken. */
+static void name_doubles(struct nb_text *left_out, const struct kube_pods *pods)
+{
+	for (size_t i = 0; i < pods->n; i++) {
+		const struct kube_pod *p = &pods->v[i];
+		const struct kube_pod *taken = p->role != KUBE_OTHER && p->running && p->pair >= 0
+						       ? pods_find(pods, p->role, p->pair)
+						       : p;
+		struct nb_text t = {0};
+		if (taken == p)
+			continue;
+		text_addf(&t, "%s is a %s %d, too: %s is taken", p->name, kube_role_name(p->role),
+			  p->pair, taken->name);
+		leave_out(left_out, t.s);
+		text_free(&t);
+	}
+}
+
 static size_t all_pairs(struct kube_pair *out, const struct kube_pods *pods,
 			struct nb_text *left_out)
 {
 	size_t n = 0;
 	for (int k = 0; k < (int)pods_pairs(pods); k++) {
 		struct nb_text why = {0};
+		if (!pods_find(pods, KUBE_SENDER, k) && !pods_find(pods, KUBE_RECEIVER, k))
+			continue; /* a number that nobody has */
 		if (pods_pair_problem(pods, k, &why))
 			text_addf(left_out, "%spair %d: %s", left_out->len ? "; " : "", k, why.s);
 		else
@@ -62,7 +89,7 @@ int pairs_choose(struct kube_pair **out, size_t *n, const struct kube_pods *pods
 	}
 	*n = all_pairs(*out, pods, left_out);
 	if (!*n) {
-		none(err, pods, left_out);
+		none(err, pods, want, left_out);
 		goto fail;
 	}
 	bool any_apart = false;
@@ -93,6 +120,7 @@ int pairs_choose(struct kube_pair **out, size_t *n, const struct kube_pods *pods
 		*n = want->n;
 		text_cut(left_out, 0); /* not asked for */
 	}
+	name_doubles(left_out, pods);
 	return 0;
 fail:
 	free(*out);
@@ -168,27 +196,32 @@ static size_t leave_free(int *out, const int *cpus, size_t n, const struct place
 	return count;
 }
 
-static int check_list(const struct cores_wanted *want, const int *cpus, size_t n,
+/* Those that are this pod's turn: others of the list may be of another pod's cpuset. */
+static int check_list(const int *list, const struct cores_wanted *want, const int *cpus, size_t n,
 		      const struct place *p, struct nb_err *err)
 {
-	for (size_t i = 0; i < want->n_list; i++) {
+	if (want->n_list < want->n_cores)
+		return nb_error_code(err, NB_USAGE,
+				     "--core-list: %zu cores are named, -c asks for %zu",
+				     want->n_list, want->n_cores);
+	for (size_t i = 0; i < want->n_cores; i++) {
 		struct nb_text there = {0};
-		if (in(cpus, n, want->list[i]))
+		if (in(cpus, n, list[i]))
 			continue;
 		format_cpus(&there, cpus, n, ",");
 		nb_error_code(err, NB_USAGE, "--core-list: pod %s may not use core %d, only %s",
-			      p->pod->name, want->list[i], there.s ? there.s : "none");
+			      p->pod->name, list[i], there.s ? there.s : "none");
 		text_free(&there);
 		return -1;
 	}
 	return 0;
 }
 
-/* The list from where pair `k` takes its cores, as namespaces do: each pair the next ones. */
+/* The cores of pair `k`, as many as it needs: each pair takes the next ones, as namespaces do. */
 static int *list_from(const struct cores_wanted *want, size_t k)
 {
-	int *list = nb_alloc(want->n_list + 1, sizeof(*list));
-	for (size_t i = 0; i < want->n_list; i++)
+	int *list = nb_alloc(want->n_cores, sizeof(*list));
+	for (size_t i = 0; i < want->n_cores; i++)
 		list[i] = want->list[(k * want->n_cores + i) % want->n_list];
 	return list;
 }
@@ -207,12 +240,12 @@ static int choose_one(struct place_cores *out, size_t i, const struct place *p,
 			      need, p[i].pod->name, n);
 		goto cleanup;
 	}
-	if (listed && check_list(want, cpus, n, &p[i], err))
+	if (listed && check_list(list, want, cpus, n, &p[i], err))
 		goto cleanup;
 	n_free = leave_free(rest, cpus, n, p, out, i);
 	bool suffices = n_free >= need && !listed;
 	if (cores_choose(&plan, suffices ? rest : cpus, suffices ? n_free : n, 1, need, list,
-			 listed ? want->n_list : 0, err))
+			 listed ? need : 0, err))
 		goto cleanup;
 	out[i].cores = nb_alloc(need, sizeof(int));
 	out[i].n_cores = need;

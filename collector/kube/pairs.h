@@ -11,12 +11,14 @@ struct kube_pair {
 };
 
 struct pairs_wanted {
-	size_t n;	/* 0: all that can be used */
-	bool loopback;	/* server0 to server1 */
-	bool same_node; /* both pods on one node; else on two, where there are such pairs */
+	size_t n;	   /* 0: all that can be used */
+	bool loopback;	   /* server0 to server1 */
+	const char *where; /* "namespace NS of context C", for messages */
+	bool same_node;	   /* both pods on one node; else on two, where there are such pairs */
 };
 
-/* *out is allocated; *n at least 1. `left_out` gets a line for each pair that is not used. */
+/* *out is allocated; *n at least 1. `left_out` gets a part for each pair that is not used, and for
+ * each pod that runs and has the number of another. */
 int pairs_choose(struct kube_pair **out, size_t *n, const struct kube_pods *pods,
 		 const struct pairs_wanted *want, struct nb_text *left_out, struct nb_err *err);
 /* inter, same-node, loopback */

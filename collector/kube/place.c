@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,7 +24,9 @@ enum { PARALLEL = 8, EXEC_S = 60, HELLO_S = 30, ANSWER_S = 15, CLOCK_ROUNDS = 8,
 /* --- pushing --------------------------------------------------------------------------------- */
 
 /* Only what any `sh` has. Says `stray PID NAME` of generators that run, then `file PATH` of the
- * agent, or `none` where no folder takes a file that may be executed. */
+ * agent, `full FOLDER` where it does not fit, or `none` where no folder takes a file that may be
+ * executed. An agent removes its own file; one that was never started could not: what is older than
+ * two minutes, by the number that ends its name, and no process executes, is removed first. */
 #define FIND_STRAYS                                                                                \
 	"for p in /proc/[0-9]*; do c=; read -r c 2>/dev/null <$p/comm; case $c in "                \
 	"trafgen*|nb-agent*|mz|mausezahn|pktgen*|iperf*|netperf) "                                 \
@@ -32,11 +35,21 @@ enum { PARALLEL = 8, EXEC_S = 60, HELLO_S = 30, ANSWER_S = 15, CLOCK_ROUNDS = 8,
 
 static const char find_script[] = FIND_STRAYS ":";
 
-static const char push_script[] = FIND_STRAYS
-	"for d in \"${TMPDIR:-/tmp}\" /tmp /var/tmp /run /dev/shm \"$HOME\" .; do f=$d/$0; "
+#define FOLDERS "\"${TMPDIR:-/tmp}\" /tmp /var/tmp /run /dev/shm \"$HOME\" ."
+#define SWEEP                                                                                      \
+	"for d in " FOLDERS "; do for f in \"$d\"/nb-agent-*-*-*; do t=${f##*-}; "                 \
+	"case $t in ''|*[!0-9]*) continue;; esac; [ $(($1 - t)) -gt 120 ] || continue; "           \
+	"for p in /proc/[0-9]*/exe; do [ \"$p\" -ef \"$f\" ] && continue 2; done; "                \
+	"rm -f \"$f\"; done; done 2>/dev/null; "
+
+static const char push_script[] = FIND_STRAYS SWEEP
+	"for d in " FOLDERS "; do f=$d/$0; "
 	"( : >\"$f\" && chmod 700 \"$f\" && [ -x \"$f\" ] ) 2>/dev/null || "
 	"{ rm -f \"$f\" 2>/dev/null; continue; }; "
-	"cat >\"$f\" && echo file \"$f\" && exit 0; exit 1; done; cat >/dev/null; echo none";
+	"cat >\"$f\" && echo file \"$f\" && exit 0; rm -f \"$f\"; cat >/dev/null; "
+	"echo full \"$d\"; exit 0; done; cat >/dev/null; echo none";
+
+static const char remove_script[] = "for d in " FOLDERS "; do rm -f \"$d/$0\"; done";
 
 /* The static agent lies beside this program. */
 static char *read_agent(size_t *len, struct nb_err *err)
@@ -101,14 +114,18 @@ static void take_push_answer(struct place *p, char *text)
 			free(p->file);
 			p->file = nb_strdup(line + 5);
 		}
+		if (!strncmp(line, "full ", 5)) {
+			free(p->full);
+			p->full = nb_strdup(line + 5);
+		}
 	}
 }
 
 static char **exec_argv(const struct kube *k, const struct place *p, const char *a, const char *b,
-			const char *c, const char *d)
+			const char *c, const char *d, const char *e)
 {
 	const char *const words[] = {
-		"exec", "-i", p->pod->name, "-c", p->pod->container, "--", a, b, c, d, NULL};
+		"exec", "-i", p->pod->name, "-c", p->pod->container, "--", a, b, c, d, e, NULL};
 	return p->ssh ? ssh_argv(p->user, p->pod->ip, words + 6) : kubectl_argv(k, words);
 }
 
@@ -118,42 +135,52 @@ static int exec_error(struct nb_err *err, const char *what, const struct place *
 	return p->ssh ? ssh_error(err, what, p->pod->ip, proc) : kubectl_error(err, what, proc);
 }
 
+/* Why the agent is not there. */
+static int push_error(struct nb_err *err, const struct place *p, const struct proc *proc,
+		      size_t len)
+{
+	char what[128];
+	snprintf(what, sizeof(what), "put the agent into %.80s", p->pod->name);
+	if (proc->exit_code)
+		return exec_error(err, what, p, proc);
+	if (p->full)
+		return nb_error(err, "kube: %s: there is no room in %s: %zu KiB are needed", what,
+				p->full, len / 1024);
+	return nb_error(err, "kube: %s: no folder there takes a program: mount an emptyDir at /tmp",
+			what);
+}
+
 int places_push(struct place *p, size_t n, const struct kube *k, struct nb_err *err)
 {
 	struct proc *procs = nb_alloc(n, sizeof(*procs));
 	size_t len;
 	uint64_t token;
-	char file[64];
+	char file[64], now[24];
 	int ret = -1;
 	char *bytes = read_agent(&len, err);
 	if (!bytes)
 		goto cleanup;
 	if (getrandom(&token, sizeof(token), 0) != (ssize_t)sizeof(token))
 		token = (uint64_t)clock_realtime();
-	/* by its content; and by a number of this run: the agent removes its own file, no other's
-	 */
-	snprintf(file, sizeof(file), "nb-agent-%08x-%08x", (unsigned)hash(bytes, len),
-		 (unsigned)token);
+	/* by its content; by a number of this run: the agent removes its own file, no other's; and
+	 * by when it was put there */
+	snprintf(now, sizeof(now), "%" PRId64, clock_realtime() / NB_SEC);
+	snprintf(file, sizeof(file), "nb-agent-%08x-%08x-%s", (unsigned)hash(bytes, len),
+		 (unsigned)token, now);
 	for (size_t i = 0; i < n; i++) {
 		snprintf(p[i].name, sizeof(p[i].name), "%08x-%zu", (unsigned)token, i);
-		procs[i].argv = exec_argv(k, &p[i], "sh", "-c", push_script, file);
+		snprintf(p[i].pushed, sizeof(p[i].pushed), "%s", file);
+		procs[i].argv = exec_argv(k, &p[i], "sh", "-c", push_script, file, now);
 		procs[i].input = bytes;
 		procs[i].input_len = len;
 	}
 	proc_run(procs, n, PARALLEL, EXEC_S * NB_SEC);
 	ret = 0;
 	for (size_t i = 0; i < n; i++) {
-		char what[128];
-		snprintf(what, sizeof(what), "put the agent into %.80s", p[i].pod->name);
-		if (procs[i].exit_code && !ret)
-			ret = exec_error(err, what, &p[i], &procs[i]);
 		if (procs[i].out.s)
 			take_push_answer(&p[i], procs[i].out.s);
-		if (!ret && !p[i].file)
-			ret = nb_error(err,
-				       "kube: %s: no folder there takes a program: mount an "
-				       "emptyDir at /tmp",
-				       what);
+		if (!ret && (procs[i].exit_code || !p[i].file))
+			ret = push_error(err, &p[i], &procs[i], len);
 	}
 cleanup:
 	for (size_t i = 0; i < n; i++) {
@@ -165,15 +192,20 @@ cleanup:
 	return ret;
 }
 
-void places_find_strays(struct place *p, size_t n, const struct kube *k)
+void places_find_strays(struct place *p, size_t n, const struct kube *k, struct nb_text *failed)
 {
 	struct proc *procs = nb_alloc(n, sizeof(*procs));
 	for (size_t i = 0; i < n; i++)
-		procs[i].argv = exec_argv(k, &p[i], "sh", "-c", find_script, NULL);
+		procs[i].argv = exec_argv(k, &p[i], "sh", "-c", find_script, NULL, NULL);
 	proc_run(procs, n, PARALLEL, EXEC_S * NB_SEC);
 	for (size_t i = 0; i < n; i++) {
+		struct nb_err why = {0};
 		if (!procs[i].exit_code && procs[i].out.s)
 			take_push_answer(&p[i], procs[i].out.s);
+		else if (procs[i].exit_code) {
+			exec_error(&why, "look for generators", &p[i], &procs[i]);
+			text_addf(failed, "%s: %s\n", p[i].pod->name, why.text);
+		}
 		kubectl_argv_free((char **)(uintptr_t)procs[i].argv);
 		proc_free(&procs[i]);
 	}
@@ -189,7 +221,7 @@ int places_kill_strays(struct place *p, size_t n, const struct kube *k, struct n
 		char what[128];
 		struct nb_text script = {0};
 		text_addf(&script, "kill -9 %s 2>/dev/null; :", p[i].stray_ids);
-		char **argv = exec_argv(k, &p[i], "sh", "-c", script.s, NULL);
+		char **argv = exec_argv(k, &p[i], "sh", "-c", script.s, NULL, NULL);
 		struct proc proc = {.argv = argv};
 		proc_run(&proc, 1, 1, EXEC_S * NB_SEC);
 		snprintf(what, sizeof(what), "end generators in %.80s", p[i].pod->name);
@@ -206,7 +238,7 @@ int places_kill_strays(struct place *p, size_t n, const struct kube *k, struct n
 
 static int start(struct place *p, const struct kube *k, const char *option, struct nb_err *err)
 {
-	char **argv = exec_argv(k, p, p->file, option, p->name, NULL);
+	char **argv = exec_argv(k, p, p->file, option, p->name, NULL, NULL);
 	if (p->said <= 0)
 		p->said = memfd_create("transport", MFD_CLOEXEC);
 	if (p->said > 0) {
@@ -364,19 +396,59 @@ int places_measure_clocks(struct place *p, size_t n, struct nb_err *err)
 	return 0;
 }
 
+const json_t *place_link(const struct place *p)
+{
+	const json_t *links = json_object_get(p->look, "links");
+	json_int_t index = json_integer_value(json_object_get(p->look, "ifindex"));
+	for (size_t i = 0; i < json_array_size(links); i++)
+		if (json_integer_value(json_object_get(json_array_get(links, i), "index")) == index)
+			return json_array_get(links, i);
+	return NULL;
+}
+
+const char *place_address(const struct place *p)
+{
+	return json_string_value(json_object_get(p->look, "address"));
+}
+
+unsigned place_frame_max(const struct place *p)
+{
+	enum { FRAMING = 18 }; /* Ethernet's header and FCS */
+	json_int_t mtu = json_integer_value(json_object_get(place_link(p), "mtu"));
+	return mtu > 0 && mtu < UINT16_MAX ? (unsigned)mtu + FRAMING : 0;
+}
+
+/* The names of its interfaces, but lo; false: `ifname` is none of them. */
+static bool list_links(struct nb_text *out, const struct place *p, const char *ifname)
+{
+	const json_t *links = json_object_get(p->look, "links");
+	bool there = false;
+	for (size_t i = 0; i < json_array_size(links); i++) {
+		const char *name =
+			json_string_value(json_object_get(json_array_get(links, i), "name"));
+		there |= name && !strcmp(name, ifname);
+		if (name && strcmp(name, "lo") != 0)
+			text_addf(out, "%s%s", out->len ? ", " : "", name);
+	}
+	return there;
+}
+
 int place_no_address(const struct place *p, const char *ifname, bool ipv6, struct nb_err *err)
 {
-	bool six = p->pod->ip && strchr(p->pod->ip, ':');
-	if (p->pod->ip && six != ipv6)
-		return nb_error(err,
-				"kube: pod %s has no interface %s with an IPv%d address, only %s: "
-				"%s, or --ifname names another",
-				p->pod->name, ifname, ipv6 ? 6 : 4, p->pod->ip,
-				six ? "-6 sends IPv6" : "leave out -6");
-	return nb_error(err,
-			"kube: pod %s has no interface %s with an IPv%d address: --ifname names "
-			"another",
-			p->pod->name, ifname, ipv6 ? 6 : 4);
+	const char *ips = p->pod->ips ? p->pod->ips : p->pod->ip ? p->pod->ip : "";
+	bool six = strchr(ips, ':') != NULL, four = strchr(ips, '.') != NULL;
+	struct nb_text links = {0};
+	if (!list_links(&links, p, ifname))
+		nb_error(err, "kube: pod %s has no interface %s: see --ifname; it has %s",
+			 p->pod->name, ifname, links.len ? links.s : "none");
+	else if (ipv6 ? four && !six : six && !four)
+		nb_error(err, "kube: pod %s has no IPv%d address at %s; it is %s: %s", p->pod->name,
+			 ipv6 ? 6 : 4, ifname, ips, six ? "-6 sends IPv6" : "leave out -6");
+	else
+		nb_error(err, "kube: pod %s has no IPv%d address at %s: see --ifname; it has %s",
+			 p->pod->name, ipv6 ? 6 : 4, ifname, links.s);
+	text_free(&links);
+	return -1;
 }
 
 /* --- losing and ending ----------------------------------------------------------------------- */
@@ -419,14 +491,15 @@ bool place_is_lost(struct place *p, struct nb_text *why)
 	return lost;
 }
 
-/* What did not start cannot remove itself. */
+/* What did not start cannot remove itself; nor need its place have said where it put it. */
 static void remove_files(struct place *p, size_t n, const struct kube *k)
 {
 	struct proc *procs = nb_alloc(n, sizeof(*procs));
 	size_t count = 0;
 	for (size_t i = 0; i < n; i++)
-		if (p[i].file && !p[i].hello)
-			procs[count++].argv = exec_argv(k, &p[i], "rm", "-f", p[i].file, NULL);
+		if (*p[i].pushed && !p[i].hello)
+			procs[count++].argv =
+				exec_argv(k, &p[i], "sh", "-c", remove_script, p[i].pushed, NULL);
 	proc_run(procs, count, PARALLEL, 10 * NB_SEC);
 	for (size_t i = 0; i < count; i++) {
 		kubectl_argv_free((char **)(uintptr_t)procs[i].argv);
@@ -456,6 +529,7 @@ void places_end(struct place *p, size_t n, const struct kube *k)
 		json_decref(p[i].look);
 		free(p[i].hello);
 		free(p[i].file);
+		free(p[i].full);
 		free(p[i].strays);
 		free(p[i].stray_ids);
 	}

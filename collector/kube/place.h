@@ -20,7 +20,9 @@ struct place {
 	const struct kube_pod *pod;
 	bool ssh;	  /* a node, reached at the "pod"'s address by ssh, not kubectl */
 	const char *user; /* there; NULL: as ssh is configured */
-	char *file;	  /* the agent's, in the pod */
+	char pushed[64];  /* the name of the agent's file; "": none was put there */
+	char *file;	  /* its path there */
+	char *full;	  /* the folder there that had no room for it; NULL */
 	char name[64];	  /* of its socket */
 	char *strays;	  /* generators found running there: "trafgen 123, …"; NULL: none */
 	char *stray_ids;  /* "123 124" */
@@ -35,8 +37,9 @@ struct place {
 		clock_error_ns; /* of its clocks from ours */
 };
 
-/* Only looks for generators that run; places that cannot be looked into have none. */
-void places_find_strays(struct place *p, size_t n, const struct kube *k);
+/* Only looks for generators that run; `failed` gets a line of each place that cannot be looked
+ * into. */
+void places_find_strays(struct place *p, size_t n, const struct kube *k, struct nb_text *failed);
 /* Looks for stray generators and puts the agent there; all places side by side. */
 int places_push(struct place *p, size_t n, const struct kube *k, struct nb_err *err);
 /* Ends what was found running. */
@@ -45,6 +48,12 @@ int places_kill_strays(struct place *p, size_t n, const struct kube *k, struct n
 int places_start(struct place *p, size_t n, const struct kube *k, struct nb_err *err);
 /* Asks one question of each place that has one (NULL: none) and keeps the answer as its look. */
 int places_look(struct place *p, size_t n, json_t *const *questions, struct nb_err *err);
+/* What its look found of the interface that was asked for; NULL: nothing. */
+const json_t *place_link(const struct place *p);
+const char *place_address(const struct place *p);
+/* The largest frame that it takes, FCS included; 0: not known. An overlay's takes less than a
+ * cable. */
+unsigned place_frame_max(const struct place *p);
 /* An error: the place's look found no address of that IP version on the interface. It says what
  * there is, and what to do. Returns -1. */
 int place_no_address(const struct place *p, const char *ifname, bool ipv6, struct nb_err *err);

@@ -62,23 +62,32 @@ static void read_role(struct kube_pod *p, const json_t *labels)
 		p->pair = k;
 }
 
-/* What a container waits for, or why it ended; else what the scheduler or the kubelet says. */
-static char *why_not(const json_t *status)
+/* What the first of them that does not run waits for, or why it ended. */
+static void why_containers(struct nb_text *out, const json_t *containers)
 {
-	const json_t *containers = json_object_get(status, "containerStatuses");
-	const json_t *conditions = json_object_get(status, "conditions");
-	struct nb_text t = {0};
+	static const char *const kinds[] = {"waiting", "terminated"};
 	for (size_t i = 0; i < json_array_size(containers); i++) {
 		const json_t *state = json_object_get(json_array_get(containers, i), "state");
-		static const char *const kinds[] = {"waiting", "terminated"};
-		for (size_t k = 0; k < 2 && !t.len; k++) {
+		for (size_t k = 0; k < 2 && !out->len; k++) {
 			const char *reason = json_string_value(get(state, kinds[k], "reason"));
 			const char *message = json_string_value(get(state, kinds[k], "message"));
-			if (reason && strcmp(reason, "ContainerCreating") != 0)
-				text_addf(&t, "%s%s%s", reason, message ? ": " : "",
+			/* the first two say that others are not ready; the third is how one ends */
+			if (reason && strcmp(reason, "ContainerCreating") != 0 &&
+			    strcmp(reason, "PodInitializing") != 0 &&
+			    strcmp(reason, "Completed") != 0)
+				text_addf(out, "%s%s%s", reason, message ? ": " : "",
 					  message ? message : "");
 		}
 	}
+}
+
+/* What a container waits for, or why it ended; else what the scheduler or the kubelet says. */
+static char *why_not(const json_t *status)
+{
+	const json_t *conditions = json_object_get(status, "conditions");
+	struct nb_text t = {0};
+	why_containers(&t, json_object_get(status, "initContainerStatuses"));
+	why_containers(&t, json_object_get(status, "containerStatuses"));
 	const char *reason = json_string_value(json_object_get(status, "reason"));
 	const char *message = json_string_value(json_object_get(status, "message"));
 	if (!t.len && (reason || message))

@@ -39,7 +39,13 @@ void pods_print(const struct cli *cli, const struct kube *k, const struct kube_p
 	for (size_t i = 0; i < pods->n; i++)
 		if (pods->v[i].role != KUBE_OTHER && pods->v[i].running)
 			places[n++].pod = &pods->v[i];
-	places_find_strays(places, n, k);
+	struct nb_text failed = {0};
+	places_find_strays(places, n, k, &failed);
+	char *save = NULL;
+	for (char *line = failed.s ? strtok_r(failed.s, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save))
+		cli_warn(cli, "%s", line);
+	text_free(&failed);
 	struct output *out =
 		output_begin(stdout, cli->format, "pods-list", list_columns, n_columns);
 	for (size_t i = 0; i < pods->n; i++) {
@@ -103,16 +109,6 @@ static const char *text_of(const json_t *j, const char *key)
 	return json_string_value(json_object_get(j, key));
 }
 
-static const char *own_mac(const struct place *p)
-{
-	const json_t *links = json_object_get(p->look, "links");
-	json_int_t index = json_integer_value(json_object_get(p->look, "ifindex"));
-	for (size_t i = 0; i < json_array_size(links); i++)
-		if (json_integer_value(json_object_get(json_array_get(links, i), "index")) == index)
-			return text_of(json_array_get(links, i), "mac");
-	return NULL;
-}
-
 /* The route that leads to the address; a place may have been asked for two. */
 static const json_t *route_to(const struct place *p, const char *address)
 {
@@ -127,21 +123,13 @@ static const json_t *route_to(const struct place *p, const char *address)
 
 static void print_way(struct output *out, const struct way *w, const struct profile_options *o)
 {
-	const char *to = text_of(w->to->look, "address");
+	const char *to = place_address(w->to);
 	const json_t *route = route_to(w->from, to);
 	const char *via = text_of(route, "via"), *error = text_of(route, "error");
 	int k = w->pair > 0 ? w->pair : 0;
 	bool same = w->from->pod->node && w->to->pod->node &&
 		    !strcmp(w->from->pod->node, w->to->pod->node);
 	const unsigned smallest = frame_size_min(o->ipv6);
-	const struct place *const ends[] = {w->from, w->to};
-	for (size_t i = 0; i < 2; i++) {
-		struct nb_err none = {0};
-		if (text_of(ends[i]->look, "address"))
-			continue;
-		place_no_address(ends[i], o->ifname, o->ipv6, &none);
-		output_warn(out, "no_address", "%s", none.text);
-	}
 	if (error)
 		output_warn(out, "no_way", "%s to %s: %s", w->from->pod->name, w->to->pod->name,
 			    error);
@@ -157,11 +145,11 @@ static void print_way(struct output *out, const struct way *w, const struct prof
 					 frame_overhead(o->ipv6)),
 				cell_text(random ? "random" : "fixed"),
 				text_or_null(text_of(route, "dev")),
-				text_or_null(text_of(w->from->look, "address")),
+				text_or_null(place_address(w->from)),
 				random ? cell_null() : cell_int((int64_t)o->src_port + k),
 				text_or_null(to),
 				cell_int((int64_t)o->dst_port + k),
-				text_or_null(own_mac(w->from)),
+				text_or_null(text_of(place_link(w->from), "mac")),
 				text_or_null(via ? via : to),
 				text_or_null(text_of(route, "mac")),
 			};
@@ -178,7 +166,7 @@ static int look(struct place *p, size_t n, const struct way *ways, size_t n_ways
 		for (size_t i = 0; i < n; i++) {
 			json_t *to = json_array();
 			for (size_t w = 0; w < n_ways; w++) {
-				const char *address = text_of(ways[w].to->look, "address");
+				const char *address = place_address(ways[w].to);
 				if (ways[w].from == &p[i] && address)
 					json_array_append_new(to, json_string(address));
 			}
@@ -209,6 +197,40 @@ static void add_way(struct way *ways, size_t *n_ways, int pair, struct place *fr
 	ways[(*n_ways)++] = (struct way){pair, from, to};
 }
 
+/* One way at least must lead from an address to an address; and ports end somewhere. */
+static int check_ways(const struct way *ways, size_t n, const struct profile_options *o,
+		      struct nb_err *err)
+{
+	bool any = false;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t k = ways[i].pair > 0 ? (uint64_t)ways[i].pair : 0;
+		if (o->src_port + k > UINT16_MAX || o->dst_port + k > UINT16_MAX)
+			return nb_error_code(err, NB_USAGE,
+					     "pods profiles: pair %d: its ports would be above "
+					     "65535: lower --src-port, --dst-port",
+					     ways[i].pair);
+		any |= place_address(ways[i].from) && place_address(ways[i].to);
+	}
+	if (any)
+		return 0;
+	return place_no_address(place_address(ways[0].from) ? ways[0].to : ways[0].from, o->ifname,
+				o->ipv6, err);
+}
+
+static void warn_of_place(struct output *out, const struct place *p,
+			  const struct profile_options *o)
+{
+	struct nb_err none = {0};
+	unsigned most = place_frame_max(p);
+	if (!place_address(p)) {
+		place_no_address(p, o->ifname, o->ipv6, &none);
+		output_warn(out, "no_address", "%s", none.text);
+	} else if (most && most < FRAME_SIZE_MAX) {
+		output_warn(out, "mtu", "the MTU of %s in %s allows for frames of %u at most",
+			    o->ifname, p->pod->name, most);
+	}
+}
+
 int pods_profiles(const struct cli *cli, const struct kube *k, const struct kube_pods *pods,
 		  const struct profile_options *o, struct nb_err *err)
 {
@@ -218,6 +240,8 @@ int pods_profiles(const struct cli *cli, const struct kube *k, const struct kube
 	int ret = -1;
 	for (int pair = 0; pair < (int)n_pairs; pair++) {
 		struct nb_text why = {0};
+		if (!pods_find(pods, KUBE_SENDER, pair) && !pods_find(pods, KUBE_RECEIVER, pair))
+			continue;
 		if (pods_pair_problem(pods, pair, &why)) {
 			cli_warn(cli, "pair %d: %s", pair, why.s);
 		} else {
@@ -240,8 +264,12 @@ int pods_profiles(const struct cli *cli, const struct kube *k, const struct kube
 	if (places_push(places, n, k, err) || places_start(places, n, k, err) ||
 	    look(places, n, ways, n_ways, o, err))
 		goto cleanup;
+	if (check_ways(ways, n_ways, o, err))
+		goto cleanup;
 	struct output *out = output_begin(stdout, cli->format, "pods-profiles", profile_columns,
 					  sizeof(profile_columns) / sizeof(*profile_columns));
+	for (size_t i = 0; i < n; i++)
+		warn_of_place(out, &places[i], o);
 	for (size_t w = 0; w < n_ways; w++)
 		print_way(out, &ways[w], o);
 	output_end(out);

@@ -37,16 +37,22 @@ struct kube_state {
 static int find_pairs(struct kube_state *s, const struct run_plan *plan, size_t wanted,
 		      struct nb_text *left_out, struct nb_err *err)
 {
-	const struct pairs_wanted want = {
+	struct pairs_wanted want = {
 		.n = wanted,
 		.loopback = plan->loopback,
 		.same_node = plan->kube.same_node,
 	};
-	return kube_open(&s->kube, &plan->kube, err) ||
-			       pods_list(&s->pods, &s->kube, plan->kube.selector, err) ||
-			       pairs_choose(&s->pairs, &s->n_pairs, &s->pods, &want, left_out, err)
-		       ? -1
-		       : 0;
+	struct nb_text where = {0};
+	if (kube_open(&s->kube, &plan->kube, err) ||
+	    pods_list(&s->pods, &s->kube, plan->kube.selector, err))
+		return -1;
+	text_addf(&where, "namespace %s of context %s", s->kube.namespace, s->kube.context);
+	if (plan->kube.selector)
+		text_addf(&where, " (--selector '%s')", plan->kube.selector);
+	want.where = where.s;
+	int ret = pairs_choose(&s->pairs, &s->n_pairs, &s->pods, &want, left_out, err);
+	text_free(&where);
+	return ret;
 }
 
 static void free_state(struct kube_state *s)
@@ -105,7 +111,14 @@ static int check(const struct run_plan *plan, struct nb_err *err)
 		return nb_error_code(err, NB_USAGE,
 				     "--node-access: '%s' is not one of pod, ssh, ssh:USER, none",
 				     access);
-	return 0;
+	if (plan->kube.all_pairs) /* they have just been counted */
+		return 0;
+	struct kube_state *s = nb_alloc(1, sizeof(*s));
+	struct nb_text left_out = {0};
+	int ret = find_pairs(s, plan, plan->pairs, &left_out, err);
+	text_free(&left_out);
+	free_state(s);
+	return ret;
 }
 
 /* --- nodes ----------------------------------------------------------------------------------- */
@@ -209,21 +222,6 @@ static const char *ifname_of(const struct run_plan *plan)
 	return plan->kube.ifname ? plan->kube.ifname : "eth0";
 }
 
-static const char *address_of(const struct place *p)
-{
-	return json_string_value(json_object_get(p->look, "address"));
-}
-
-static const json_t *own_link(const struct place *p)
-{
-	const json_t *links = json_object_get(p->look, "links");
-	json_int_t index = json_integer_value(json_object_get(p->look, "ifindex"));
-	for (size_t i = 0; i < json_array_size(links); i++)
-		if (json_integer_value(json_object_get(json_array_get(links, i), "index")) == index)
-			return json_array_get(links, i);
-	return NULL;
-}
-
 static int ask(struct kube_state *s, json_t **questions, struct nb_err *err)
 {
 	size_t n = s->n_pods + s->n_nodes;
@@ -243,7 +241,7 @@ static int look_at_receivers(struct kube_state *s, const char *ifname, bool ipv6
 	if (ask(s, questions, err))
 		return -1;
 	for (size_t i = 1; i < s->n_pods; i += 2)
-		if (!address_of(&s->places[i]))
+		if (!place_address(&s->places[i]))
 			return place_no_address(&s->places[i], ifname, ipv6, err);
 	return 0;
 }
@@ -254,8 +252,8 @@ static json_t *node_question(const struct kube_state *s, size_t node)
 	const char *own = s->places[s->n_pods + node].pod->node;
 	json_t *to = json_array();
 	for (size_t i = 0; i < s->n_pods; i++)
-		if (strcmp(s->places[i].pod->node, own) != 0 && address_of(&s->places[i]))
-			json_array_append_new(to, json_string(address_of(&s->places[i])));
+		if (strcmp(s->places[i].pod->node, own) != 0 && place_address(&s->places[i]))
+			json_array_append_new(to, json_string(place_address(&s->places[i])));
 	for (size_t i = 0; i < s->n_nodes; i++) {
 		const struct kube_pod *other = s->places[s->n_pods + i].pod;
 		if (i != node && other->ip)
@@ -273,7 +271,7 @@ static int look_around(struct kube_state *s, const struct run_plan *plan, struct
 	for (size_t i = 0; i < s->n_pods && !ret; i += 2)
 		questions[i] = json_pack("{s:s, s:s, s:i, s:[s]}", "type", "look", "ifname", ifname,
 					 "ip_version", plan->ipv6 ? 6 : 4, "to",
-					 address_of(&s->places[i + 1]));
+					 place_address(&s->places[i + 1]));
 	for (size_t i = 0; i < s->n_nodes && !ret; i++)
 		questions[s->n_pods + i] = node_question(s, i);
 	if (!ret)
@@ -282,24 +280,40 @@ static int look_around(struct kube_state *s, const struct run_plan *plan, struct
 	return ret;
 }
 
+static int check_size(const struct place *p, const char *ifname, uint64_t frame_size,
+		      struct nb_err *err)
+{
+	unsigned most = place_frame_max(p);
+	if (!most || frame_size <= most)
+		return 0;
+	return nb_error_code(err, NB_USAGE,
+			     "-z %" PRIu64 ": the MTU of %s in %s allows for %u at most",
+			     frame_size, ifname, p->pod->name, most);
+}
+
 static int fill_way(struct testbed_endpoint *tx, const struct place *from, const struct place *to,
-		    bool ipv6, struct nb_err *err)
+		    const struct run_plan *plan, struct nb_err *err)
 {
 	const json_t *route = json_array_get(json_object_get(from->look, "routes"), 0);
+	const char *via = json_string_value(json_object_get(route, "via"));
 	const char *error = json_string_value(json_object_get(route, "error"));
 	const char *next = json_string_value(json_object_get(route, "mac"));
 	const char *dev = json_string_value(json_object_get(route, "dev"));
-	const char *own = json_string_value(json_object_get(own_link(from), "mac"));
-	if (!address_of(from) || !own)
-		return place_no_address(from, tx->ifname, ipv6, err);
+	const char *own = json_string_value(json_object_get(place_link(from), "mac"));
+	if (!place_address(from) || !own)
+		return place_no_address(from, tx->ifname, plan->ipv6, err);
+	if (check_size(from, tx->ifname, plan->frame_size, err) ||
+	    check_size(to, tx->ifname, plan->frame_size, err))
+		return -1;
 	if (error || !next)
-		return nb_error(err, "kube: the way from %s to %s (%s): %s", from->pod->name,
-				to->pod->name, address_of(to), error ? error : "is not known");
+		return nb_error(err, "kube: the way from %s to %s (%s%s%s): %s", from->pod->name,
+				to->pod->name, place_address(to), via ? " by " : "", via ? via : "",
+				error ? error : "is not known");
 	if (dev && strcmp(dev, tx->ifname) != 0)
 		return nb_error(err, "kube: %s reaches %s by %s, not by %s: see --ifname",
-				from->pod->name, address_of(to), dev, tx->ifname);
-	snprintf(tx->src_ip, sizeof(tx->src_ip), "%s", address_of(from));
-	snprintf(tx->dst_ip, sizeof(tx->dst_ip), "%s", address_of(to));
+				from->pod->name, place_address(to), dev, tx->ifname);
+	snprintf(tx->src_ip, sizeof(tx->src_ip), "%s", place_address(from));
+	snprintf(tx->dst_ip, sizeof(tx->dst_ip), "%s", place_address(to));
 	snprintf(tx->src_mac, sizeof(tx->src_mac), "%s", own);
 	snprintf(tx->dst_mac, sizeof(tx->dst_mac), "%s", next);
 	return 0;
@@ -315,7 +329,7 @@ static void fill_node(struct testbed_endpoint *e, const struct kube_state *s,
 	size_t n = 0;
 	for (size_t i = 0; i < s->n_pods; i++) {
 		const struct place *p = &s->places[i], *other = &s->places[i ^ 1];
-		json_int_t peer = json_integer_value(json_object_get(own_link(p), "peer"));
+		json_int_t peer = json_integer_value(json_object_get(place_link(p), "peer"));
 		if (!peer || strcmp(p->pod->node, node->pod->node) != 0)
 			continue;
 		peers[n] = peer;
@@ -390,7 +404,7 @@ static int fill_endpoints(struct testbed *t, const struct run_plan *plan, struct
 		e->n_cores = s->cores[i].n_cores;
 		e->pin = s->cores[i].pin;
 		e->n_pin = s->cores[i].n_pin;
-		if (i % 2 == 0 && fill_way(e, p, &s->places[i + 1], plan->ipv6, err))
+		if (i % 2 == 0 && fill_way(e, p, &s->places[i + 1], plan, err))
 			return -1;
 	}
 	return 0;
@@ -502,8 +516,9 @@ static int prepare(struct testbed *t, const struct run_plan *plan, struct nb_err
 	if (find_pairs(s, plan, plan->kube.all_pairs ? 0 : plan->pairs, &left_out, err))
 		goto cleanup;
 	if (s->n_pairs != plan->pairs) {
-		nb_error(err, "kube: there were %" PRIu64 " pairs, now there are %zu", plan->pairs,
-			 s->n_pairs);
+		nb_error(err, "kube: there were %" PRIu64 " pairs, now there are %zu%s%s",
+			 plan->pairs, s->n_pairs, left_out.len ? ": " : "",
+			 left_out.len ? left_out.s : "");
 		goto cleanup;
 	}
 	if (check_ports(s, plan, err) || place_agents(t, plan, err) ||

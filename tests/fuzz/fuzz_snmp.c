@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		known += values[k] != METRIC_MISSING;
 	MUST(n == -1 ? !known : n >= known && known);
 	uint64_t six[SNMP6_METRICS];
-	n = snmp6_parse(six, (const char *)data, size);
+	n = snmp6_parse(six, snmp6_columns, SNMP6_METRICS, (const char *)data, size);
 	known = 0;
 	for (size_t k = 0; k < SNMP6_METRICS; k++)
 		known += six[k] != METRIC_MISSING;

@@ -54,7 +54,7 @@ lossless() { # PPS SECONDS
 	# veth has no queue counters without GRO; everything else is there on any host
 	is "sources that could not be read" "$(q "SELECT group_concat(m.value) FROM endpoint e,
 		json_each(e.facts, '$.missing_sources') m WHERE m.value NOT LIKE 'queue: %'
-		AND m.value NOT LIKE 'conntrack: %' AND m.value NOT LIKE 'cgroup: %' AND m.value NOT LIKE 'irq: %'")" ""
+		AND m.value NOT LIKE 'conntrack: %' AND m.value NOT LIKE 'other_ip: %' AND m.value NOT LIKE 'cgroup: %' AND m.value NOT LIKE 'irq: %'")" ""
 	# a snapshot before the first packet and one after the last: the first and the last sample are
 	# empty, and between them no tick is missing
 	for source in link snmp; do

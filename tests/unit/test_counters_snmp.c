@@ -108,7 +108,7 @@ static void names_of_ipv6_are_whole_lines(void **state)
 				   "Udp6InDatagrams 7";
 	uint64_t v[SNMP6_METRICS];
 	(void)state;
-	assert_int_equal(snmp6_parse(v, text, strlen(text)), 6);
+	assert_int_equal(snmp6_parse(v, snmp6_columns, SNMP6_METRICS, text, strlen(text)), 6);
 	assert_int_equal(six(v, "ip_in_receives"), 12);
 	assert_int_equal(six(v, "ip_in_delivers"), 10);
 	assert_int_equal(six(v, "ip_in_no_routes"), 2);
@@ -117,8 +117,9 @@ static void names_of_ipv6_are_whole_lines(void **state)
 	assert_true(six(v, "udp_no_ports") == UINT64_MAX - 1);
 	assert_true(six(v, "udp_in_errors") == METRIC_MISSING);
 	assert_int_equal(six(v, "udp_in_datagrams"), 7);
-	assert_int_equal(snmp6_parse(v, "", 0), -1);
-	assert_int_equal(snmp6_parse(v, "Ip: InReceives\nIp: 1\n", 21), -1);
+	assert_int_equal(snmp6_parse(v, snmp6_columns, SNMP6_METRICS, "", 0), -1);
+	assert_int_equal(
+		snmp6_parse(v, snmp6_columns, SNMP6_METRICS, "Ip: InReceives\nIp: 1\n", 21), -1);
 }
 
 /* Of the kernel that runs here: every name that is asked for is one of its own. */
@@ -141,6 +142,13 @@ static void this_kernel_has_every_counter_of_ipv6(void **state)
 	assert_int_equal(source_udp.open(&r, &env, &err), 0);
 	assert_int_equal(source_udp.read(r, v), COUNTER_OK);
 	source_udp.close(r);
+	for (int six_too = 0; six_too < 2; six_too++) {
+		env.ipv6 = six_too;
+		assert_int_equal(source_other_ip.open(&r, &env, &err), 0);
+		assert_int_equal(source_other_ip.read(r, v), COUNTER_OK);
+		assert_true(v[0] != METRIC_MISSING);
+		source_other_ip.close(r);
+	}
 	close(env.root_fd);
 }
 

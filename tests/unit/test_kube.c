@@ -165,7 +165,7 @@ static void cores_come_from_the_cpuset_and_one_numa_node(void **state)
 	assert_int_equal(err.code, NB_USAGE);
 
 	/* a list is taken as it is, by each pair from where the last one ended */
-	const int list[] = {9, 2, 4};
+	const int list[] = {9, 2}, other_list[] = {9, 4};
 	struct nb_err other = {0};
 	assert_int_equal(
 		places_choose_cores(c, p, 4,
@@ -183,12 +183,13 @@ static void cores_come_from_the_cpuset_and_one_numa_node(void **state)
 		0);
 	assert_true(shared);
 	forget(c, 4);
-	assert_int_equal(
-		places_choose_cores(c, p, 4,
-				    &(struct cores_wanted){.n_cores = 1, .list = list, .n_list = 3},
-				    &shared, &other),
-		-1);
+	assert_int_equal(places_choose_cores(c, p, 4,
+					     &(struct cores_wanted){
+						     .n_cores = 1, .list = other_list, .n_list = 2},
+					     &shared, &other),
+			 -1);
 	assert_string_equal(other.text, "--core-list: pod p may not use core 4, only 0,1,2,3,8,9");
+	forget(c, 4);
 	for (int i = 0; i < 4; i++)
 		json_decref(p[i].look);
 }
