@@ -297,6 +297,11 @@ cluster pods create "${again[@]}"
 has "pods of ours are not replaced unasked" "$err" "--replace"
 beside replaced pods create "${again[@]}" --replace
 cluster pods template
+sed 's/name: @NAME@/name: one/' "$work/out" >"$work/template"
+cluster pods create -n 1 -i "$image" --sender-node node1 --receiver-node node2 --template "$work/template"
+is "exit code of a template that makes two of one name" "$rc" 2
+has "it says" "$err" "two pods are named one"
+cluster pods template
 sed 's/^    role: @ROLE@$/&\n    edited: "yes"/' "$work/out" >"$work/template"
 cluster pods create -n 3 -c 300m -m 200Mi -i "$image" --sender-node node1 --receiver-node node2 \
 	--template "$work/template" --annotation k8s.v1.cni.cncf.io/networks=bench/sriov-net
@@ -405,6 +410,22 @@ is "offered, forwarded, residual" "$(of_run "offered || ' ' || forwarded") $(pac
 is "the way from pod to pod" "$(q "SELECT group_concat(side || ' ' || part || ' ' || ifname) FROM (SELECT * FROM v_way
 	WHERE run_id = (SELECT max(id) FROM run) AND part <> 'bridge' AND passed >= 2000 ORDER BY position)")" \
 	"sender veth nb-port1,sender tunnel nb-vxlan0,sender uplink nbk-eth1,receiver uplink nbk-eth2,receiver tunnel nb-vxlan0,receiver veth nb-port2"
+
+say "what does not fit (${SECONDS} s)"
+net_of client2 ip link set eth0 mtu 1450
+krun -p 1000 -s 1 -z 1500 --selector netbound/pair=2 --node-access none
+is "exit code of a frame beyond the MTU" "$rc" 2
+has "it says" "$err" "-z 1500: the MTU of eth0 in client2 allows for 1468 at most"
+net_of client2 ip link set eth0 mtu 1500
+mount -N /proc/"$(pid_in client2)"/ns/mnt -t tmpfs -o size=500k none /tmp
+krun -p 1000 -s 1 --selector netbound/pair=2 --node-access none
+is "exit code of a full folder" "$rc" 1
+has "it says" "$err" "put the agent into client2: there is no room in /tmp"
+is "left there" "$(k exec client2 -- ls -A /tmp)" ""
+umount -N /proc/"$(pid_in client2)"/ns/mnt /tmp
+krun -p 1000 -s 1 -n 1 --ifname net7
+is "exit code of an interface that is not there" "$rc" 1
+has "it says" "$err" "pod client0 has no interface net7" "it has eth0"
 
 # A pod's backlog: short, filled from another CPU, and emptied slowly, past many rules that match nothing.
 if [ "$(nproc)" -gt 1 ]; then
@@ -564,6 +585,7 @@ if has_six; then
 fi
 
 say "a generator that runs already (${SECONDS} s)"
+k exec server1 -- sh -c ': >/tmp/nb-agent-0-0-1' # of a collector that was killed before it started this
 k exec server1 -- sh -c 'cp /bin/sleep /tmp/trafgen; /tmp/trafgen 600 >/dev/null 2>&1 & :'
 krun -p 1000 -s 2 "${rest[@]}"
 is "exit code" "$rc" 1
@@ -573,6 +595,7 @@ has "list shows it" "$(jq -r '.rows[] | select(.pod == "server1").generators' <<
 krun -p 1000 -s 1 -n 2 "${rest[@]}" --kill-others
 is "exit code with --kill-others" "$rc" 0
 is "left in server1" "$(processes_in server1)" ""
+is "the file of an agent that was never started" "$(k exec server1 -- sh -c 'ls /tmp/nb-agent* 2>/dev/null || :')" ""
 k exec server1 -- rm /tmp/trafgen
 k delete pod client2 --grace-period=1 --wait=false >/dev/null
 
@@ -584,9 +607,10 @@ if has_six; then
 	wait_for 60 "the pods of IPv6" up nb-six 2
 	krun -p 1000 -s 1 --namespace nb-six --node-access none
 	is "exit code" "$rc" 1
-	has "it says" "$err" "pod client0 has no interface eth0 with an IPv4 address, only fd00:77:1::" "-6 sends IPv6"
-	cluster pods profiles --namespace nb-six --format json
-	has "profiles say so, too" "$(jq -r '.warnings[].text' <<<"$out")" "pod server0 has no interface eth0 with an IPv4"
+	has "it says" "$err" "pod client0 has no IPv4 address at eth0; it is fd00:77:1::" "-6 sends IPv6"
+	cluster pods profiles --namespace nb-six
+	is "exit code of profiles" "$rc" 1
+	has "they say so, too" "$err" "pod server0 has no IPv4 address at eth0"
 	krun -6 -p 1000 -s 1 --namespace nb-six --node-access none
 	is "exit code with -6" "$rc" 0
 	is "forwarded, residual" "$(of_run forwarded) $(packets residual)" "1000 0"
