@@ -41,6 +41,17 @@ finish
 aborted "TERM"
 measured "TERM"
 
+# Where it is ignored from the start, as under nohup, it stays so: nothing to see there.
+if [ $((0x$(awk '/^SigIgn/ { print $2 }' /proc/self/status) & 1)) = 0 ]; then
+	say "SIGHUP: the terminal goes away"
+	start_run -p 2k -s 100 -i 100ms
+	mapfile -t all < <(descendants "$pid")
+	kill -HUP "$pid"
+	finish
+	aborted "HUP"
+	measured "HUP"
+fi
+
 say "SIGINT in the idle second, before anything is sent"
 start run --generator trafgen --wait 20m -p 2k -s 100
 running() { [ "$(q "SELECT count(*) FROM run WHERE status = 'running'")" = 1 ]; }
