@@ -4,7 +4,6 @@
 # and nothing of it goes on.
 source "$(dirname "$0")/lib.sh"
 need_testbed
-need nsenter ip
 deep_backlog
 
 begin() { # ARGS…
@@ -58,35 +57,6 @@ say "trafgen's worker is killed"
 begin -p 1k -s 60
 kill -KILL "$worker"
 ended "worker" generator_failed trafgen worker
-
-say "trafgen's worker is stopped for 1.2 s in the middle of a burst: it sends unthrottled from then on"
-begin -p 100k -s 5 -i 100ms
-flood() { [ "$(sent)" -gt 120000 ]; }
-until_true 20 "the second burst" flood
-kill -STOP "$worker"
-stopped() { grep -q '^State:.*T' "/proc/$worker/status"; }
-until_true 5 "the worker to stop" stopped
-was=$(sent)
-sleep 1.2
-is "packets while it is stopped" $(($(sent) - was)) 0
-kill -CONT "$worker"
-finish
-is "un-throttled: exit code" "$rc" 0
-is "un-throttled: verdict" "$(last_run verdict)" void
-has "un-throttled: its reasons" "$(codes)" generator_unthrottled
-is "un-throttled: processes left" "$(alive "${all[@]}" && echo yes || echo none)" none
-is "un-throttled: offered" "$(last_run offered_packets)" 500000
-
-say "the far end goes down: trafgen sends again and again what the driver refuses"
-begin -p 2k -s 3 -i 100ms
-nsenter -t "$receiver" -n ip link set eth0 down
-finish
-is "refused: exit code" "$rc" 0
-is "refused: verdict" "$(last_run verdict)" void
-has "refused: its reasons" "$(codes)" generator_unthrottled
-has "refused: the closing line" "$err" "sender driver" "sent again and again"
-is "refused: residual" "$(packets residual)" 0
-is "refused: processes left" "$(alive "${all[@]}" && echo yes || echo none)" none
 
 say "the built-in generator and the listener: agents and collector are killed in turn"
 begin_paced() {
