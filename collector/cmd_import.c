@@ -87,11 +87,13 @@ static int import_inputs(struct import *im, const struct inputs *in, struct nb_e
 			if (import_spool(im, one->origin, err))
 				return -1;
 		} else {
-			const struct import_report report = {
-				one->origin, one->named ? "refused" : "left_out", RECORD_NONE,
-				RECORD_NONE,
-				ends_with(one->base, ".db") ? "a store? nbcollect merge takes those"
-							    : "its name is no metric file's"};
+			const char *why = one->why ? one->why
+					  : ends_with(one->base, ".db")
+						  ? "a store? nbcollect merge takes those"
+						  : "its name is no metric file's";
+			const struct import_report report = {one->origin,
+							     one->named ? "refused" : "left_out",
+							     RECORD_NONE, RECORD_NONE, why};
 			print_report(im->payload, &report);
 			im->refused += one->named;
 		}

@@ -13,13 +13,22 @@
 
 enum { STAMPS_APART_S = 10 };
 
-static void add(struct inputs *in, const char *origin, const char *base, bool named)
+static struct input *add(struct inputs *in, const char *origin, const char *base, bool named)
 {
 	if (!(in->n & (in->n - 1)))
 		in->v = nb_realloc(in->v, in->n ? in->n * 2 : 1, sizeof(*in->v));
 	struct input *i = &in->v[in->n++];
-	*i = (struct input){nb_strdup(origin), nb_strdup(base), false, named, {0}};
+	*i = (struct input){.origin = nb_strdup(origin), .base = nb_strdup(base), .named = named};
 	i->known = file_name_parse(&i->name, base);
+	return i;
+}
+
+/* What is there, and cannot be looked at: the rest is read all the same. */
+static void add_unreadable(struct inputs *in, const FTSENT *e)
+{
+	struct input *i = add(in, e->fts_path, e->fts_name, true);
+	i->known = false;
+	i->why = nb_strdup(strerror(e->fts_errno));
 }
 
 /* The last part of the path, without query and fragment. */
@@ -38,13 +47,14 @@ static int add_folder(struct inputs *in, const char *path, struct nb_err *err)
 	char *copy = nb_strdup(path);
 	char *const roots[] = {copy, NULL};
 	FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
-	int ret = walk ? 0 : nb_error(err, "%s: %s", path, strerror(errno));
-	for (FTSENT *e; walk && !ret && (e = fts_read(walk));) {
+	errno = walk ? 0 : errno;
+	for (FTSENT *e; walk && (e = fts_read(walk)); errno = 0) {
 		if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR || e->fts_info == FTS_NS)
-			ret = nb_error(err, "%s: %s", e->fts_path, strerror(e->fts_errno));
+			add_unreadable(in, e);
 		else if (e->fts_info != FTS_D && e->fts_info != FTS_DP && e->fts_info != FTS_DC)
 			add(in, e->fts_path, e->fts_name, false);
 	}
+	int ret = errno ? nb_error(err, "%s: %s", path, strerror(errno)) : 0;
 	if (walk)
 		fts_close(walk);
 	free(copy);
@@ -76,6 +86,7 @@ void inputs_free(struct inputs *in)
 	for (size_t i = 0; i < in->n; i++) {
 		free(in->v[i].origin);
 		free(in->v[i].base);
+		free(in->v[i].why);
 	}
 	free(in->v);
 	*in = (struct inputs){0};

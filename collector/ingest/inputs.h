@@ -14,7 +14,8 @@ struct input {
 	char *origin; /* path or URL */
 	char *base;   /* the file's name */
 	bool known;   /* it is a metric file, by its name */
-	bool named;   /* by the user, not found in a folder */
+	char *why;    /* it cannot be read; NULL: nothing is known against it */
+	bool named;   /* by the user, not found in a folder; or it cannot be read */
 	struct file_name name;
 };
 

@@ -173,6 +173,18 @@ collect --db "$work/linked.db" import "ftp://127.0.0.1/tx_20000pps_$a"
 is "ftp: exit code" "$rc" 2
 has "ftp" "$err" "only http and https"
 
+say "a folder inside that cannot be read: it is refused, the others are in"
+mkdir -p "$work/partly/closed"
+cp "$m/tx_20000pps_$a" "$work/partly"
+chmod 000 "$work/partly/closed"
+as=()
+[ "$(id -u)" -ne 0 ] || as=(setpriv --bounding-set=-dac_override,-dac_read_search)
+rc=0
+out=$("${as[@]}" "$nbcollect" --db "$work/partly.db" --format tsv import "$work/partly" 2>"$work/err") || rc=$?
+chmod 700 "$work/partly/closed"
+is "a closed folder: exit code" "$rc" 1
+has "a closed folder" "$out" "partly/closed	refused" "Permission denied" "tx_20000pps_$a	imported"
+
 say "hostile files: an error that names the place, nothing half imported"
 good=$work/tx_1pps_1_core_0_size_64_20240101000000.txt
 bad=$work/rx_1pps_1_core_0_size_64_20240101000000.txt
