@@ -689,7 +689,7 @@ is "trafgen from netbound's image: exit code" "$rc" 0
 is "offered, forwarded" "$(of_inside "offered_packets || ' ' || forwarded_packets")" "500 500"
 has "nbanalyze is in it, too" "$(k exec -n nb-adopted collector -- nbanalyze --db /tmp/inside.db runs)" "kube" "trafgen"
 gone_pods() { [ "$(k get pods -n nb-adopted -o name | wc -l)" = 5 ]; }
-wait_for 30 "the end of the node's pod" gone_pods
+wait_for 90 "the end of the node's pod" gone_pods # a busy kubelet takes its time
 for pod in server0-ve-1 sink server1-ours client1-ours; do
 	is "left in $pod" "$(processes_in -n nb-adopted $pod)$(k exec -n nb-adopted $pod -- sh -c 'ls -A /tmp')" ""
 done
