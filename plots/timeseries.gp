@@ -1,5 +1,5 @@
-# ---- timeseries. $offered, $received, $drops, $cpu_s, $cpu_r: seconds, value; steady_from and _to
-# bound the window that rates are taken from.
+# ---- timeseries. $offered, $received, $drops, $udp_drops, $cpu_s, $cpu_r: seconds, value; steady_from
+# and _to bound the window that rates are taken from.
 set multiplot
 set xrange [0 : t_end]
 set key at screen 0.985, 0.893 right top horizontal maxrows 1
@@ -22,9 +22,14 @@ set tmargin at screen 0.46; set bmargin at screen 0.34
 set yrange [0 : drop_top * 1.1]
 set ytics (); set ytics add ('0' 0); set ytics add (si3(drop_top) drop_top)
 set ylabel 'dropped/s' textcolor rgb ink
-unset key
+set key at screen 0.985, 0.502 right top horizontal maxrows 1 font 'DejaVu Sans,11'
 set label 6 (any_drops ? '' : 'none') at graph 0.5, 0.5 center tc rgb soft
-plot $drops using 1:2 with lines lc rgb red lw 1.6
+if (any_udp_drops) {
+	plot $drops using 1:2 with lines lc rgb red lw 1.6 title 'at the interfaces', \
+		$udp_drops using 1:2 with lines lc rgb purple lw 1.6 dt 2 title 'at the socket (InErrors)'
+} else {
+	plot $drops using 1:2 with lines lc rgb red lw 1.6
+}
 unset label 6
 set tmargin at screen 0.28; set bmargin at screen 0.15
 set yrange [0 : 105]

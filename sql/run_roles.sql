@@ -4,7 +4,8 @@
 -- four times as fast on a million samples.
 WITH ends AS (
 	SELECT e.id, e.run_id, e.role, e.node_id, coalesce(e.node_id, e.id) AS node,
-		r.steady_from_ns AS a, r.steady_to_ns AS b, r.effective_ns
+		r.steady_from_ns AS a, r.steady_to_ns AS b, r.effective_ns,
+		r.forwarded_from IS 'listener' AS listener
 	FROM json_each(?1) w JOIN run r ON r.id = w.value JOIN endpoint e ON e.run_id = r.id
 ), wide AS MATERIALIZED (
 	SELECT e.id, CASE WHEN e.a IS NULL THEN e.effective_ns ELSE sum(x.dt_ns) END AS ns,
@@ -19,19 +20,21 @@ WITH ends AS (
 	WHERE x.dt_ns IS NOT NULL AND (e.a IS NULL OR (x.t_ns - x.dt_ns >= e.a AND x.t_ns <= e.b))
 	GROUP BY e.id
 ), reads AS MATERIALIZED (
-	SELECT e.id, x.source, min(x.seq) AS first_seq, max(x.seq) AS last_seq,
+	SELECT e.id, e.listener, x.source, min(x.seq) AS first_seq, max(x.seq) AS last_seq,
 		CASE WHEN e.a IS NULL THEN e.effective_ns ELSE sum(x.dt_ns) END AS ns
 	FROM ends e JOIN source_read x ON x.endpoint_id = e.id
 	WHERE x.source IN ('snmp', 'softirqs', 'softnet') AND x.dt_ns IS NOT NULL
 		AND (e.a IS NULL OR (x.t_ns - x.dt_ns >= e.a AND x.t_ns <= e.b))
 	GROUP BY e.id, x.source
+), udp_read AS MATERIALIZED (SELECT id FROM metric WHERE name = 'udp_in_datagrams'
 ), udp AS MATERIALIZED (SELECT id FROM metric
 	WHERE name IN ('udp_in_datagrams', 'udp_no_ports', 'udp_in_errors')
 ), narrow AS MATERIALIZED (
 	-- a read without deltas has no rows, so those between the first and the last read are all
 	SELECT d.id, d.source, d.ns, (SELECT total(q.value) FROM protocol_sample q
 			WHERE q.endpoint_id = d.id AND q.seq BETWEEN d.first_seq AND d.last_seq
-				AND +q.metric_id IN udp) AS first, NULL AS second
+				AND CASE WHEN d.listener THEN +q.metric_id IN udp_read
+					ELSE +q.metric_id IN udp END) AS first, NULL AS second
 	FROM reads d WHERE d.source = 'snmp'
 	UNION ALL
 	SELECT d.id, d.source, d.ns, total(q.net_tx), total(q.net_rx)

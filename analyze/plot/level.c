@@ -70,6 +70,8 @@ double run_received(const struct plot_data *d, size_t run, const void *unused)
 const char *seen_title(const struct plot_data *d, const struct curve *c)
 {
 	const char *from = d->runs->run[c->runs.first].forwarded_from;
+	if (from && !strcmp(from, "listener"))
+		return "read by the listener (InDatagrams)";
 	if (!from || strcmp(from, "rx_packets") != 0)
 		return "received (UDP: InDatagrams + NoPorts + InErrors)";
 	return d->veth ? "rx_packets (of veth: what the peer sent)" : "received (rx_packets)";

@@ -11,7 +11,7 @@
 #include "analyze/plot/query.h"
 #include "analyze/plot/script.h"
 
-enum { T, OFFERED, RECEIVED, TX_DROP, RX_DROP, CPU_S, CPU_R, STEADY, N_COLUMNS };
+enum { T, OFFERED, RECEIVED, TX_DROP, RX_DROP, CPU_S, CPU_R, STEADY, UDP_DROP, N_COLUMNS };
 /* more would not be told apart across a picture */
 enum { COLUMNS_DRAWN = 700 };
 
@@ -101,15 +101,18 @@ enum plot_defined define_timeseries(struct nb_text *script, const struct plot_da
 	put(script, "offered", &s, OFFERED);
 	put(script, "received", &s, RECEIVED);
 	put(script, "drops", &s, TX_DROP);
+	put(script, "udp_drops", &s, UDP_DROP);
 	put(script, "cpu_s", &s, CPU_S);
 	put(script, "cpu_r", &s, CPU_R);
-	double asked = config_target(d, run->config), drop = highest(s.v[TX_DROP], s.n, 0);
+	double asked = config_target(d, run->config), udp_drop = highest(s.v[UDP_DROP], s.n, 0);
+	double drop = highest(s.v[TX_DROP], s.n, udp_drop);
 	double top = highest(s.v[OFFERED], s.n, highest(s.v[RECEIVED], s.n, 0));
 	gp_set_number(script, "asked", asked);
 	/* what was asked far above what came would flatten it */
 	gp_set_number(script, "top", asked > top && asked < 2 * top ? asked : top > 0 ? top : 1);
 	gp_set_number(script, "drop_top", drop > 0 ? drop : 1);
 	gp_set_number(script, "any_drops", drop > 0);
+	gp_set_number(script, "any_udp_drops", udp_drop > 0);
 	gp_set_number(script, "t_end", s.v[T][s.n - 1]);
 	gp_set_number(script, "has_cpu",
 		      highest(s.v[CPU_R], s.n, highest(s.v[CPU_S], s.n, -1)) >= 0);
