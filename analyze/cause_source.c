@@ -20,12 +20,30 @@ static double throttled(const struct evidence *e)
 	return cause_per_second(e, "sender.cgroup_throttled_ns") / 1e9;
 }
 
+/* Of the generator's workers that run, or wait: how many there are to a core of theirs. */
+static double of_workers(const struct evidence *e, const char *what)
+{
+	size_t n = e->n_cores[END_SENDER];
+	return n ? cause_per_second(e, what) / 1e9 / (double)n : (double)NAN;
+}
+
+static double workers_a_core(const struct evidence *e)
+{
+	return of_workers(e, "sender.generator_run_ns") + of_workers(e, "sender.generator_wait_ns");
+}
+
+/* Those above one wait for each other; not where cores of several hosts have one number. */
+static double waited_for_own(const struct evidence *e)
+{
+	bool shared = evidence_mean(e, "sender.cores_shared") > 0;
+	return shared ? fmax(0, cause_known(workers_a_core(e)) - 1) : 0;
+}
+
 /* The share of time in which the generator was ready to run and others had its cores. */
 static double waited(const struct evidence *e)
 {
-	size_t n = e->n_cores[END_SENDER];
-	double wait = cause_per_second(e, "sender.generator_wait_ns") / 1e9 / (double)n;
-	return !n ? (double)NAN : wait > 1 ? 1 : wait; /* it may wait to end, too */
+	double wait = of_workers(e, "sender.generator_wait_ns") - waited_for_own(e);
+	return wait > 1 ? 1 : wait; /* it may wait to end, too */
 }
 
 static double waited_percent(const struct evidence *e)
@@ -67,23 +85,31 @@ static double right_softirq_here(const struct evidence *e)
 	return cause_known(received_there(e)) >= 0.5 && sender_full(e) ? 0.98 : 0;
 }
 
-/* How much of what was not offered a share of the cores' time can account for. */
-static double right_of_time(const struct evidence *e, double share)
+/* How much of what was not offered a share of the cores' time can account for, `most` at most. */
+static double right_of_time(const struct evidence *e, double share, double most)
 {
 	double asked = evidence_sum(e, "intended"), missing = evidence_sum(e, "not_offered");
 	if (!(share >= 0.05))
 		return 0;
-	return !(missing > 0) ? 0.5 : fmin(0.97, share * asked / missing);
+	return !(missing > 0) ? 0.5 : fmin(most, share * asked / missing);
 }
 
 static double right_steal(const struct evidence *e)
 {
-	return right_of_time(e, evidence_own(e, END_SENDER, "cpu_steal"));
+	return right_of_time(e, evidence_own(e, END_SENDER, "cpu_steal"), 0.97);
 }
 
 static double right_sender_taken(const struct evidence *e)
 {
-	return right_of_time(e, waited(e));
+	return right_of_time(e, waited(e), 0.97);
+}
+
+/* Before softirqs on the same cores: two that never rest leave them as little as those leave them.
+ */
+static double right_shared(const struct evidence *e)
+{
+	double share = waited_for_own(e);
+	return share >= 0.1 ? right_of_time(e, share, 0.99) : 0;
 }
 
 static double right_core(const struct evidence *e)
@@ -139,6 +165,16 @@ static void say_sender_taken(struct nb_text *out, const struct evidence *e)
 	text_add(out, "; move that work, or give the generator a core of its own (--core-list)");
 }
 
+static void say_shared(struct nb_text *out, const struct evidence *e)
+{
+	text_add(out, "the senders' workers shared ");
+	cause_say_cores(out, e, END_SENDER);
+	text_addf(out,
+		  ", %.1f of them to a core, and waited for each other; fewer cores a sender (-c), "
+		  "fewer pairs (-n), or more CPUs",
+		  workers_a_core(e));
+}
+
 static void say_core(struct nb_text *out, const struct evidence *e)
 {
 	if (isnan(sender_busy(e))) {
@@ -172,6 +208,8 @@ static const struct cause table[] = {
 	{"softirq_core", "not_offered", "sender.softnet_processed", "1", right_softirq_here,
 	 received_there, say_softirq_here},
 	{"steal", "not_offered", "sender.cpu_steal", "%", right_steal, sender_steal, say_steal},
+	{"cores_shared", "not_offered", "sender.generator_wait_ns", "1", right_shared, workers_a_core,
+	 say_shared},
 	{"core_taken", "not_offered", "sender.generator_wait_ns", "%", right_sender_taken,
 	 waited_percent, say_sender_taken},
 	{"generator_core", "not_offered", "sender.cpu_percent", "%", right_core, sender_busy, say_core},

@@ -213,9 +213,13 @@ void runs_ids_text(struct nb_text *out, const struct runs *r, struct run_group g
 
 const char *run_rate_text(char buf[static 32], const struct run *run)
 {
-	if (run->target_pps != RUN_NONE)
-		return format_si(buf, (double)run->target_pps);
-	snprintf(buf, 32, "max");
+	char rate[32];
+	int n = run->pairs > 1 ? snprintf(buf, 32, "%" PRId64 "×", run->pairs) : 0;
+	if (run->target_pps == RUN_NONE)
+		snprintf(rate, sizeof(rate), "max");
+	else
+		format_si(rate, (double)run->target_pps);
+	snprintf(buf + n, 32 - (size_t)n, "%.12s", rate);
 	return buf;
 }
 

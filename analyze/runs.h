@@ -97,7 +97,7 @@ void runs_ids_text(struct nb_text *out, const struct runs *r, struct run_group g
 /* The index of a run in `r` by its id; r->n when it is not there. */
 size_t runs_find(const struct runs *r, int64_t id);
 
-/* "200 k", "max" for as fast as possible. */
+/* "200 k", "max" for as fast as possible; of several pairs "2×200 k". */
 const char *run_rate_text(char buf[static 32], const struct run *run);
 
 bool run_noted(const struct run *run); /* verdict noted */

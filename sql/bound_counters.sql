@@ -31,7 +31,7 @@ SELECT t.run_id, t.role || '.' || t.metric, '', sum(t.count) FROM v_total t
 WHERE t.run_id IN (SELECT value FROM json_each(?1)) AND t.instance IN ('', 'root')
 	AND t.metric IN ('udp_in_datagrams', 'udp_rcvbuf_errors', 'udp_mem_errors', 'ip_in_hdr_errors',
 		'ip_in_addr_errors', 'ip_in_no_routes', 'ip_in_discards', 'qdisc_overlimits',
-		'cgroup_throttled_ns', 'generator_wait_ns')
+		'cgroup_throttled_ns', 'generator_run_ns', 'generator_wait_ns')
 GROUP BY t.run_id, t.role, t.metric
 UNION ALL
 -- a queue that was found empty has no row
@@ -65,3 +65,7 @@ UNION ALL
 SELECT e.run_id, e.role || '.veth', '', json_extract(e.facts, '$.kind') = 'veth'
 FROM endpoint e
 WHERE e.run_id IN (SELECT value FROM json_each(?1)) AND e.role IN ('sender', 'receiver')
+UNION ALL
+SELECT r.id, 'sender.cores_shared', '', EXISTS (SELECT 1 FROM json_each(r.reasons) j
+	WHERE json_extract(j.value, '$.code') = 'cores_shared')
+FROM run r WHERE r.id IN (SELECT value FROM json_each(?1))

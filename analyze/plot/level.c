@@ -307,8 +307,6 @@ void define_rates(struct nb_text *script, const struct plot_data *d, const struc
 			label[i] = *mark ? nb_strdup(mark) : NULL;
 			continue;
 		}
-		if (pairs > 1)
-			text_addf(&t, "%" PRId64 "×", pairs);
 		text_addf(&t, "%s%s%s",
 			  run_rate_text(buf, &d->runs->run[d->runs->config[config].first]),
 			  *mark ? " " : "", mark);

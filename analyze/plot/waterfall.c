@@ -18,6 +18,17 @@ struct bars {
 	size_t n;
 };
 
+/* 99.996 must not read 100. */
+static void add_share(struct nb_text *t, double share)
+{
+	char buf[32];
+	int digits = 3;
+	do {
+		snprintf(buf, sizeof(buf), "%.*g", digits, share);
+	} while (share < 100 && strtod(buf, NULL) >= 100 && digits++ < 9);
+	text_addf(t, "  %s %%", buf);
+}
+
 static void add(struct bars *b, const char *name, double from, double packets, enum bar kind,
 		double offered)
 {
@@ -29,7 +40,7 @@ static void add(struct bars *b, const char *name, double from, double packets, e
 	else
 		text_addf(&t, "%s%s", packets < 0 ? "−" : "", format_si(buf, fabs(packets)));
 	if (offered > 0 && kind != WHOLE && !isnan(packets))
-		text_addf(&t, "  %.3g %%", 100 * packets / offered);
+		add_share(&t, 100 * packets / offered);
 	const double row[] = {(double)b->n, from, to, kind};
 	memcpy(b->row[b->n], row, sizeof(row));
 	b->name[b->n] = nb_strdup(name);

@@ -123,7 +123,7 @@ limit_quota() {
 }
 
 limit_softirq_core() { # the receiver's stack on the generator's core
-	begin --generator paced --core-list 1 -p 600k
+	begin --generator paced --core-list 1 -p 2M
 	echo 2 >"/proc/$receiver/root/sys/class/net/eth0/queues/rx-0/rps_cpus"
 	finish
 }
@@ -138,6 +138,10 @@ limit_core_taken() { # other work on the generator's core, of a higher priority
 	run --generator paced --core-list 1 -s 3 -i 100ms --label "case=$case" -p 400k
 	kill "${others[@]}"
 	wait "${others[@]}" 2>/dev/null || true
+}
+
+limit_cores_shared() { # twice as many workers as CPUs, none of which rests
+	run --generator paced -s 2 -i 100ms --label "case=$case" -p 50k -n "$(nproc)" -c 2
 }
 
 limit_generator_core() {
@@ -183,7 +187,7 @@ wanted() { # CASE: what is to be named
 	esac
 }
 
-quick=(qdisc slow_reader never_read mtu not_local wrong_mac link_down)
+quick=(qdisc slow_reader never_read mtu not_local wrong_mac link_down cores_shared)
 every=("${quick[@]}" rcvbuf backlog qdisc_deep martian quota softirq_core core_taken generator_core)
 
 cases=("$@")

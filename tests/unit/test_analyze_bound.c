@@ -172,6 +172,23 @@ static void a_source_that_falls_short_is_explained(void **state)
 	set_cpu(0, 1, 100, 5, 0);
 	set(0, "sender.generator_wait_ns", 0, 4.5e9);
 	first_is("core_taken");
+	add_rate(1000, 600, NULL, 0); /* two workers to the core: one waits for the other */
+	set_cpu(0, 1, 100, 50, 0);
+	set(0, "sender.softnet_processed", 1, 5900);
+	set(0, "sender.generator_run_ns", 0, 9.9e9);
+	set(0, "sender.generator_wait_ns", 0, 10e9);
+	set(0, "sender.cores_shared", 0, 1);
+	first_is("cores_shared");
+	add_rate(1000, 600, NULL, 0); /* the same of two cores of one number, on two hosts */
+	set_cpu(0, 1, 100, 5, 0);
+	set(0, "sender.generator_run_ns", 0, 9.9e9);
+	set(0, "sender.generator_wait_ns", 0, 10e9);
+	first_is("core_taken");
+	add_rate(1000, 600, NULL, 0); /* one, which others let run for half the time */
+	set_cpu(0, 1, 100, 5, 0);
+	set(0, "sender.generator_run_ns", 0, 5.1e9);
+	set(0, "sender.generator_wait_ns", 0, 5e9);
+	first_is("core_taken");
 	add_rate(1000, 600, NULL, 0); /* so little does not account for what is missing */
 	set_cpu(0, 1, 100, 5, 0);
 	set(0, "sender.generator_wait_ns", 0, 0.6e9);
