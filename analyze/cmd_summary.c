@@ -45,8 +45,10 @@ static const struct item {
 };
 
 enum {
+	VOID = 12, /* in fixed[] */
+	DIFFERS,
 	N_ITEMS = sizeof(items) / sizeof(*items),
-	N_FIXED = 13,
+	N_FIXED = DIFFERS + 1,
 	COLUMNS_MAX = N_FIXED + 4 * N_ITEMS
 };
 
@@ -64,6 +66,7 @@ static const struct column fixed[N_FIXED] = {
 	{"n",	      COL_INT },
 	 {"noted",	   COL_INT },
 	{"void",	 COL_INT },
+	{"differs",	    COL_TEXT},
 };
 
 static struct cell int_cell(int64_t v)
@@ -71,8 +74,19 @@ static struct cell int_cell(int64_t v)
 	return v == RUN_NONE ? cell_null() : cell_int(v);
 }
 
+/* What cells point to. */
+struct words {
+	struct nb_text ids, differs;
+};
+
+static void free_words(struct words *w)
+{
+	text_free(&w->ids);
+	text_free(&w->differs);
+}
+
 static size_t fixed_cells(struct cell *cells, const struct runs *runs, size_t config,
-			  struct nb_text *ids)
+			  struct words *w)
 {
 	struct run_group g = runs->config[config];
 	const struct run *run = &runs->run[g.first];
@@ -81,14 +95,25 @@ static size_t fixed_cells(struct cell *cells, const struct runs *runs, size_t co
 		noted += run_noted(run + i);
 		voids += run_void(run + i);
 	}
-	text_cut(ids, 0);
-	runs_ids_text(ids, runs, g);
+	text_cut(&w->ids, 0);
+	text_cut(&w->differs, 0);
+	runs_ids_text(&w->ids, runs, g);
+	curve_differs(&w->differs, runs, &runs->curve[run->curve]);
 	const struct cell row[N_FIXED] = {
-		int_cell(run->target_pps), int_cell(run->frame_size), int_cell(run->n_cores),
-		cell_text(run->cores),	   int_cell(run->pairs),      cell_text(run->testbed),
-		cell_text(run->path),	   cell_text(run->generator), cell_text(run->config_hash),
-		cell_text(ids->s),	   cell_int((int64_t)g.n),    cell_int(noted),
+		int_cell(run->target_pps),
+		int_cell(run->frame_size),
+		int_cell(run->n_cores),
+		cell_text(run->cores),
+		int_cell(run->pairs),
+		cell_text(run->testbed),
+		cell_text(run->path),
+		cell_text(run->generator),
+		cell_text(run->config_hash),
+		cell_text(w->ids.s),
+		cell_int((int64_t)g.n),
+		cell_int(noted),
 		cell_int(voids),
+		w->differs.len ? cell_text(w->differs.s) : cell_null(),
 	};
 	memcpy(cells, row, sizeof(row));
 	return N_FIXED;
@@ -101,7 +126,7 @@ static void print_machine(struct cli *cli, const struct runs *runs, const struct
 	static char names[N_ITEMS * 4][80];
 	struct column columns[COLUMNS_MAX];
 	struct cell cells[COLUMNS_MAX];
-	struct nb_text ids = {0};
+	struct words words = {0};
 	double *pick = nb_alloc(runs->n + 1, sizeof(*pick));
 	memcpy(columns, fixed, sizeof(fixed));
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -112,7 +137,7 @@ static void print_machine(struct cli *cli, const struct runs *runs, const struct
 	}
 	struct output *out = output_begin(stdout, cli->format, "summary", columns, COLUMNS_MAX);
 	for (size_t c = 0; c < runs->n_configs; c++) {
-		size_t k = fixed_cells(cells, runs, c, &ids);
+		size_t k = fixed_cells(cells, runs, c, &words);
 		for (size_t i = 0; i < N_ITEMS; i++) {
 			struct stats_summary d;
 			size_t n = values_pick(pick, values, runs->config[c],
@@ -126,7 +151,7 @@ static void print_machine(struct cli *cli, const struct runs *runs, const struct
 		output_row(out, cells);
 	}
 	output_end(out);
-	text_free(&ids);
+	free_words(&words);
 	free(pick);
 }
 
@@ -164,6 +189,16 @@ static void add_column(struct shape *s, const char *name, enum column_style styl
 	s->item_of[s->n++] = item;
 }
 
+static bool any_differs(const struct runs *runs)
+{
+	struct nb_text t = {0};
+	for (size_t i = 0; i < runs->n_curves && !t.len; i++)
+		curve_differs(&t, runs, &runs->curve[i]);
+	bool any = t.len > 0;
+	text_free(&t);
+	return any;
+}
+
 static void make_shape(struct shape *s, const struct runs *runs, bool one_node, bool voids)
 {
 	static const struct {
@@ -191,7 +226,9 @@ static void make_shape(struct shape *s, const struct runs *runs, bool one_node, 
 			    (shown[i].always || runs_differ(runs, shown[i].name)))
 				add_column(s, shown[i].heading, fixed[k].style, k, NULL);
 	if (voids)
-		add_column(s, "void", COL_INT, N_FIXED - 1, NULL);
+		add_column(s, "void", COL_INT, VOID, NULL);
+	if (any_differs(runs))
+		add_column(s, "differs", COL_TEXT, DIFFERS, NULL);
 	for (size_t i = 0; i < N_ITEMS; i++) {
 		const char *heading = items[i].heading;
 		if (one_node && i && items[i - 1].of_host)
@@ -209,14 +246,14 @@ static void print_people(struct cli *cli, const struct runs *runs, const struct 
 {
 	struct shape s;
 	struct cell all[N_FIXED], cells[COLUMNS_MAX];
-	struct nb_text ids = {0};
+	struct words words = {0};
 	double *pick = nb_alloc(runs->n + 1, sizeof(*pick));
 	bool one_node = runs_context(runs).one_node;
 	make_shape(&s, runs, one_node, selection.include_void);
 	struct output *out = output_begin(stdout, cli->format, "summary", s.columns, s.n);
 	for (size_t c = 0; c < runs->n_configs; c++) {
 		char *texts[COLUMNS_MAX] = {0};
-		fixed_cells(all, runs, c, &ids);
+		fixed_cells(all, runs, c, &words);
 		for (size_t i = 0; i < s.n; i++) {
 			if (s.fixed_of[i] < N_FIXED) {
 				cells[i] = all[s.fixed_of[i]];
@@ -239,7 +276,7 @@ static void print_people(struct cli *cli, const struct runs *runs, const struct 
 			&notes, "one_host",
 			"both ends are on one host: irq and softirq are the host's, counted once");
 	rows_end(cli, out, &notes, NULL);
-	text_free(&ids);
+	free_words(&words);
 	free(pick);
 }
 

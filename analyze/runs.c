@@ -244,6 +244,21 @@ static bool in_words(const char *key)
 	return false;
 }
 
+static void add_differs(struct nb_text *out, const struct runs *r, const struct curve *c,
+			const char *left_out)
+{
+	for (size_t i = 0; i < c->n_properties; i++) {
+		const struct property *p = &c->properties[i];
+		if (!in_words(p->key) && strcmp(p->key, left_out) != 0 && runs_differ(r, p->key))
+			text_addf(out, "%s%s %s", out->len ? ", " : "", p->key, p->value);
+	}
+}
+
+void curve_differs(struct nb_text *out, const struct runs *r, const struct curve *c)
+{
+	add_differs(out, r, c, "");
+}
+
 void curve_words(struct nb_text *out, const struct runs *r, const struct curve *c)
 {
 	curve_words_without(out, r, c, NULL);
@@ -272,9 +287,11 @@ void curve_words_without(struct nb_text *out, const struct runs *r, const struct
 		text_add(out, ", loopback");
 	else if (!strcmp(run->path, "same-node") && strcmp(run->testbed, "netns") != 0)
 		text_add(out, ", same node");
-	for (size_t i = 0; i < c->n_properties; i++) {
-		const struct property *p = &c->properties[i];
-		if (!in_words(p->key) && runs_differ(r, p->key))
-			text_addf(out, ", %s %s", p->key, p->value);
-	}
+	const char *ip = curve_property(c, "ip_version");
+	if (ip && (!strcmp(ip, "6") || runs_differ(r, "ip_version")))
+		text_addf(out, ", IPv%s", ip);
+	struct nb_text more = {0};
+	add_differs(&more, r, c, "ip_version");
+	text_addf(out, "%s%s", more.len ? ", " : "", more.len ? more.s : "");
+	text_free(&more);
 }

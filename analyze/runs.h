@@ -103,6 +103,9 @@ const char *run_rate_text(char buf[static 32], const struct run *run);
 bool run_noted(const struct run *run); /* verdict noted */
 bool run_void(const struct run *run);
 
+/* What tells the runs of a curve from the others of `r` and is in no column of its own: "ip_version
+ * 6, listener none"; "": nothing. */
+void curve_differs(struct nb_text *out, const struct runs *r, const struct curve *c);
 /* What all runs of a curve have in common, in words: "64-byte frames, 1 core (4), 1 pair,
  * trafgen, netns". */
 void curve_words(struct nb_text *out, const struct runs *r, const struct curve *c);

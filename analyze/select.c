@@ -161,6 +161,8 @@ void select_text(struct nb_text *out, const struct selection *sel)
 			text_addf(out, "--%s %s ", given[i].name, given[i].value);
 	for (size_t i = 0; i < sel->label.n; i++)
 		text_addf(out, "--label %s ", sel->label.v[i]);
+	for (size_t i = 0; i < sel->with.n; i++)
+		text_addf(out, "--with %s ", sel->with.v[i]);
 	text_add(out, sel->include_void ? "--include-void " : "");
 	if (out->len)
 		text_cut(out, out->len - 1);

@@ -12,7 +12,7 @@
 #include "schema/store.h"
 
 struct selection {
-	struct opt_texts run, label;
+	struct opt_texts run, label, with;
 	const char *campaign, *size, *pps, *cores, *core_list, *pairs;
 	const char *testbed, *generator, *path, *since;
 	bool include_void;
@@ -36,6 +36,8 @@ extern struct selection selection;
 	{0, "generator", OPT_TEXT, &selection.generator, "LIST", "paced, trafgen, none", NULL}, \
 	{0, "path", OPT_TEXT, &selection.path, "LIST", "inter, same-node, loopback", NULL}, \
 	{0, "label", OPT_APPEND, &selection.label, "K=V", "with this label; may be repeated", NULL}, \
+	{0, "with", OPT_APPEND, &selection.with, "K=V", \
+	 "of this configuration: ip_version=6, listener=none; may be repeated", NULL}, \
 	{0, "since", OPT_TEXT, &selection.since, "WHEN", \
 	 "started since 2026-11-22, 2026-11-22T19:30 (UTC), or so long ago: 2h", NULL}, \
 	{0, "include-void", OPT_FLAG, &selection.include_void, NULL, \

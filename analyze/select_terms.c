@@ -56,12 +56,13 @@ static void words(struct nb_text *out, const char *list)
 	free(copy);
 }
 
-static int labels(struct nb_text *out, const struct opt_texts *list, struct nb_err *err)
+static int pairs_of(struct nb_text *out, const char *option, const struct opt_texts *list,
+		    struct nb_err *err)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		const char *equals = strchr(list->v[i], '=');
 		if (!equals || equals == list->v[i])
-			return nb_error_code(err, NB_USAGE, "--label: '%s' is not KEY=VALUE",
+			return nb_error_code(err, NB_USAGE, "--%s: '%s' is not KEY=VALUE", option,
 					     list->v[i]);
 		char *key = nb_strdup(list->v[i]);
 		key[equals - list->v[i]] = '\0';
@@ -204,7 +205,9 @@ int select_terms(struct nb_text t[static N_TERMS], struct store *s, const struct
 	    numbers(&t[TERM_RATES], "pps", sel->pps, err) ||
 	    numbers(&t[TERM_CORES], "cores", sel->cores, err) ||
 	    numbers(&t[TERM_PAIRS], "pairs", sel->pairs, err) ||
-	    labels(&t[TERM_LABELS], &sel->label, err) || since(&t[TERM_SINCE], sel->since, err))
+	    pairs_of(&t[TERM_LABELS], "label", &sel->label, err) ||
+	    pairs_of(&t[TERM_PROPERTIES], "with", &sel->with, err) ||
+	    since(&t[TERM_SINCE], sel->since, err))
 		return -1;
 	return ranges(&t[TERM_RUNS], s, &sel->run, err);
 }

@@ -1,7 +1,8 @@
 -- The runs that a selection names, in the order in which everything prints them. Every parameter
 -- may be NULL: not asked. ?1 run ids as ranges [[from, to], …] ?2 campaign ?3 sizes ?4 rates of a
 -- pair (0: as fast as possible) ?5 cores of a sender ?6 pairs ?7 testbeds ?8 generators ?9 paths
--- (JSON arrays) ?10 labels [[key, value], …], all of which must match ?11 started at or after.
+-- (JSON arrays) ?10 labels [[key, value], …], all of which must match ?11 started at or
+-- after ?12 properties [[name, value], …], all of which must match.
 SELECT r.id, r.target_pps, r.frame_size, r.n_cores, r.pairs,
 	(SELECT count(*) FROM endpoint e WHERE e.run_id = r.id AND e.role = 'node') AS n_nodes,
 	r.interval_ns,
@@ -23,5 +24,8 @@ WHERE (?1 IS NULL OR EXISTS (SELECT 1 FROM json_each(?1) w
 		SELECT 1 FROM json_each(r.labels) l
 		WHERE l.key = w.value ->> 0 AND CAST(l.value AS TEXT) = w.value ->> 1)))
 	AND (?11 IS NULL OR r.started_utc >= ?11)
+	AND (?12 IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(?12) w WHERE NOT EXISTS (
+		SELECT 1 FROM v_property p WHERE p.run_id = r.id AND p.name = w.value ->> 0
+			AND p.value = w.value ->> 1)))
 ORDER BY r.frame_size, r.n_cores, length(r.cores), r.cores, r.pairs, r.testbed, r.generator, r.path,
 	curve_key, r.target_pps IS NULL, r.target_pps, r.config_hash, r.id

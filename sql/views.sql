@@ -618,3 +618,20 @@ SELECT e.run_id, e.role, q.endpoint_id, q.seq, d.t_ns, d.dt_ns, q.cpu,
 FROM softnet_sample q JOIN endpoint e ON e.id = q.endpoint_id
 JOIN source_read d ON d.endpoint_id = q.endpoint_id AND d.seq = q.seq AND d.source = 'softnet'
 WHERE d.dt_ns IS NOT NULL;
+
+-- What makes a run's configuration, a row a property: a list is joined, of a listener what was set is
+-- said, labels stand under their own names. What was sent here over IPv4 has no version of its own in
+-- the table.
+CREATE VIEW v_property AS
+SELECT r.id AS run_id, j.key AS name, CASE j.type
+		WHEN 'array' THEN (SELECT group_concat(e.value, '+') FROM json_each(j.value) e)
+		WHEN 'object' THEN coalesce((SELECT group_concat(k.key || '=' || k.value, '+')
+			FROM json_each(j.value) k WHERE k.value <> 0), 'yes')
+		ELSE CAST(coalesce(j.value, 'none') AS TEXT) END AS value, 0 AS label
+FROM run r, json_each(r.config) j WHERE j.key <> 'labels'
+UNION ALL
+SELECT r.id, k.key, CAST(coalesce(k.value, 'none') AS TEXT), 1
+FROM run r, json_each(r.config, '$.labels') k
+UNION ALL
+SELECT r.id, 'ip_version', '4', 0 FROM run r
+WHERE r.testbed IN ('netns', 'kube') AND r.config ->> '$.ip_version' IS NULL;
