@@ -85,8 +85,7 @@ static void free_words(struct words *w)
 	text_free(&w->differs);
 }
 
-static size_t fixed_cells(struct cell *cells, const struct runs *runs, size_t config,
-			  struct words *w)
+static void fixed_cells(struct cell *cells, const struct runs *runs, size_t config, struct words *w)
 {
 	struct run_group g = runs->config[config];
 	const struct run *run = &runs->run[g.first];
@@ -116,7 +115,6 @@ static size_t fixed_cells(struct cell *cells, const struct runs *runs, size_t co
 		w->differs.len ? cell_text(w->differs.s) : cell_null(),
 	};
 	memcpy(cells, row, sizeof(row));
-	return N_FIXED;
 }
 
 /* Every column, at full precision: the same whatever is selected. */
@@ -128,16 +126,19 @@ static void print_machine(struct cli *cli, const struct runs *runs, const struct
 	struct cell cells[COLUMNS_MAX];
 	struct words words = {0};
 	double *pick = nb_alloc(runs->n + 1, sizeof(*pick));
-	memcpy(columns, fixed, sizeof(fixed));
+	memcpy(columns, fixed, DIFFERS * sizeof(*fixed));
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		char base[64];
 		figure_column(base, figure_at(figure_index(items[i / 4].figure)));
 		snprintf(names[i], sizeof(names[i]), "%s%s", base, parts[i % 4]);
-		columns[N_FIXED + i] = (struct column){names[i], COL_SIG4};
+		columns[DIFFERS + i] = (struct column){names[i], COL_SIG4};
 	}
+	columns[COLUMNS_MAX - 1] = fixed[DIFFERS]; /* new ones come last */
 	struct output *out = output_begin(stdout, cli->format, "summary", columns, COLUMNS_MAX);
 	for (size_t c = 0; c < runs->n_configs; c++) {
-		size_t k = fixed_cells(cells, runs, c, &words);
+		fixed_cells(cells, runs, c, &words);
+		size_t k = DIFFERS;
+		const struct cell differs = cells[DIFFERS];
 		for (size_t i = 0; i < N_ITEMS; i++) {
 			struct stats_summary d;
 			size_t n = values_pick(pick, values, runs->config[c],
@@ -148,6 +149,7 @@ static void print_machine(struct cli *cli, const struct runs *runs, const struct
 			cells[k++] = cell_real(d.min);
 			cells[k++] = cell_real(d.max);
 		}
+		cells[k] = differs;
 		output_row(out, cells);
 	}
 	output_end(out);
