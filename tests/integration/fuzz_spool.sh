@@ -17,12 +17,12 @@ for role in sender receiver node; do
 		my ($role, $lo) = @ARGV;
 		$| = 1;
 		open(my $f, "<", "/proc/uptime") or die;
-		my $origin = int((split " ", <$f>)[0] * 1e9) + 2e7;
+		my $origin = int((split " ", <$f>)[0] * 1e9) + 2e8; # it opens its sources until then
 		my $ifname = $role eq "node" ? "" : "lo";
 		print qq({"type":"plan","role":"$role","pair":0,"ifname":"$ifname","interval_ns":10000000,) .
 			qq("duration_ns":100000000,"cores":[0],"pin":[0]}\n),
 			qq({"type":"start","origin_ns":$origin,"generate_ns":) . ($origin + 5e6) . "}\n";
-		select undef, undef, undef, 0.15;
+		select undef, undef, undef, 0.35;
 		print qq({"type":"finish"}\n)' "$role" | "$nbcollect" agent >"$work/$role.lines" 2>/dev/null
 done
 is "what agents said" "$(grep -c '"type":"done"' "$work"/{sender,receiver,node}.lines | cut -d : -f 2 | tr '\n' ' ')" "1 1 1 "
