@@ -24,7 +24,7 @@ const struct loss_stage loss_stages[] = {
 	{"udp_rcvbuf",    "socket buffer (RcvbufErrors)", true },
 	{"udp_other",     "UDP (other)",		     true },
 	{"udp_unread",    "waits unread in a socket",	   true },
-	{"background",    "not of the test (ICMP)",	 false},
+	{"background",    "not of the test",		  false},
 	{"residual",	     "unexplained",		    true },
 };
 const size_t n_loss_stages = sizeof(loss_stages) / sizeof(*loss_stages);
