@@ -1,6 +1,6 @@
--- Run ?1 (a JSON array of one id) tick by tick, all pairs together; a rate that one of the pairs
--- lacks at a tick, or the tick itself, is missing there. steady: is the tick in the steady window? What UDP refused has a
--- row only where it was more than 0.
+-- Run ?1 (a JSON array of one id) tick by tick, all pairs together; a rate is missing where one of the
+-- pairs lacks it at a tick, or lacks the tick. steady: is the tick in the steady window? What UDP refused
+-- has a row only where it was more than 0.
 WITH s AS MATERIALIZED (
 	SELECT v.*, (SELECT p.value * 1e9 / x.dt_ns FROM source_read x JOIN protocol_sample p
 			ON p.endpoint_id = x.endpoint_id AND p.seq = x.seq
