@@ -76,6 +76,20 @@ is "exit code" "$rc" 0
 is "IP version, frame size" "$(q "SELECT json_extract(config, '$.ip_version') || ' ' || frame_size FROM run
 	ORDER BY id DESC LIMIT 1")" "6 84"
 
+say "beside a run of IPv4 of the same frames: they are told apart, and chosen by it"
+nbanalyze=${nbcollect%nbcollect}nbanalyze
+if [ -x "$nbanalyze" ]; then
+	run -p 500 -s 0.5 -z 84
+	with() { "$nbanalyze" --db "$db" runs --with "ip_version=$1" --format tsv | cut -f 1 | tail -n +2 | sort -n; }
+	both=$("$nbanalyze" --db "$db" summary --size 84 --format tsv 2>"$work/words")
+	has "summary" "$both" "ip_version 4" "ip_version 6"
+	has "its words" "$(cat "$work/words")" IPv4 IPv6
+	for version in 4 6; do
+		is "runs of IPv$version" "$(with $version)" "$(q "SELECT id FROM run
+			WHERE coalesce(json_extract(config, '\$.ip_version'), 4) = $version ORDER BY id")"
+	done
+fi
+
 say "what cannot be"
 run -6 -p 1000 -s 1 -z 64
 is "exit code of a frame without room" "$rc" 2
